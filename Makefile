@@ -1,0 +1,54 @@
+# What a person types here; a lone `make` says what there is. Paths may hold spaces: every path below is relative.
+# PYTHON=python3.13 chooses a Python, ARGS="--no-browser" goes on to JupyterLab, LESSON=01 names one lesson.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?=
+ARGS ?=
+LESSON ?=
+FORCE ?=
+export PYTHON LESSON FORCE
+RUN := .venv/bin/python
+
+help: ## list what can be typed
+	@echo "make lab                opens the lessons in JupyterLab; the first time it sets up .venv"
+	@echo "make test               every test, also in a real browser; writes nothing but caches"
+	@echo "make restore LESSON=01  gives one lesson back as it was; yours is kept beside it"
+	@echo "make notebooks          runs the lessons and stores them in canonical form; writes notebooks/"
+	@echo "make data               makes the data sets again; writes data/"
+	@echo "make lint               formats and checks code and notebooks; writes them"
+	@echo "make lock               chooses newer packages; writes tools/locks/"
+	@echo "make clean              removes what was built: .venv, caches, build/; never notebooks or data"
+
+lab:
+	@sh tools/setup lab
+	@exec sh tools/lab $(ARGS)
+
+test:
+	@sh tools/setup dev
+	@exec sh tools/test $(ARGS)
+
+notebooks:
+	@sh tools/setup dev
+	@exec $(RUN) tools/notebooks.py $(ARGS)
+
+restore:
+	@sh tools/restore
+
+data:
+	@sh tools/setup dev
+	@exec $(RUN) tools/data.py
+
+lint:
+	@sh tools/setup dev
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+lock:
+	@sh tools/setup dev
+	@exec sh tools/lock
+
+clean:
+	rm -rf .venv .venv-old build .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help lab test notebooks restore data lint lock clean
