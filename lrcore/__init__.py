@@ -1,0 +1,44 @@
+"""lrcore: gradient descent for the lessons on the learning rate.
+
+rules      the update rules, one plain function each
+schedules  shapes over time, and how they join
+data       the data sets, loaded and checked
+problems   losses with exact gradients
+descent    the training loop, `descend`; run: the record that it leaves
+search     coarse to fine, random search, the range test
+plots      a run onto axes               (loaded when first used)
+explore    a picture and its controls    (loaded when first used)
+check      answers to exercises          (loaded when first used)
+"""
+
+from importlib import import_module
+
+from . import data, problems, rules, schedules, search
+from .data import digits, line, school_district
+from .descent import descend
+from .problems import (
+    banana,
+    bowl,
+    forward_difference,
+    least_squares,
+    logistic,
+    noisy,
+    power_iteration,
+    saddle,
+    softmax,
+    surface,
+)
+from .run import Run
+
+__all__ = [
+    *("Run", "banana", "bowl", "check", "data", "descend", "digits", "explore", "forward_difference"),
+    *("least_squares", "line", "logistic", "noisy", "plots", "power_iteration", "problems", "rules"),
+    *("saddle", "schedules", "school_district", "search", "softmax", "surface"),
+]
+
+
+def __getattr__(name):
+    """plots, explore and check bring matplotlib and ipywidgets: they are loaded when first asked for."""
+    if name in ("plots", "explore", "check"):
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,74 @@
+"""The record that a training run leaves."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from .expect import shown
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run:
+    """What a training run leaves, at its c checkpoints; after each epoch unless more were asked for.
+
+    rate (*runs,)      epochs (c,), how many were done      weights (*runs, c, d)
+    losses (*runs, c)  rates (*runs, c), the rate of the step after each checkpoint
+    """
+
+    rate: np.ndarray
+    epochs: np.ndarray
+    weights: np.ndarray
+    losses: np.ndarray
+    rates: np.ndarray
+
+    @property
+    def final(self):
+        """The last loss (*runs,)."""
+        return self.losses[..., -1]
+
+    @property
+    def diverged(self):
+        """True where a run ended above its first loss, or not finite (*runs,)."""
+        return ~(np.isfinite(self.final) & (self.final <= self.losses[..., 0]))
+
+    @property
+    def best(self):
+        """The run with the least last loss, as a Run of one."""
+        order = np.where(np.isnan(self.final), np.inf, self.final)
+        return self[np.unravel_index(np.argmin(order), order.shape)]
+
+    def __getitem__(self, index):
+        """Some of the runs, as NumPy indexes an array of shape *runs."""
+        shape = self.rate.shape
+        try:
+            chosen = np.arange(self.rate.size).reshape(shape)[index]
+        except IndexError:
+            raise IndexError(f"Run: index takes what fits the runs {shape}, got {shown(index)}") from None
+        taken = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name, value in taken.items():
+            if name != "epochs":
+                taken[name] = value.reshape(-1, *value.shape[len(shape) :])[chosen]
+        return Run(**taken)
+
+    def __len__(self):
+        if not self.rate.ndim:
+            raise TypeError("Run: a run of one rate has no length")
+        return len(self.rate)
+
+    def __repr__(self):
+        epochs = f"{self.epochs[-1]:g} epoch{'s' if self.epochs[-1] != 1 else ''}"
+        if not self.rate.ndim:
+            end = "diverged" if self.diverged else f"loss {brief(self.losses[0])} → {brief(self.final)}"
+            return f"Run at rate {self.rate:g}, {epochs}: {end}"
+        count = " × ".join(map(str, self.rate.shape))
+        low, high = np.min(self.rate, initial=np.inf), np.max(self.rate, initial=-np.inf)
+        rates = f"rate {low:g}" if low == high else f"rates from {low:g} to {high:g}"
+        if self.diverged.all():
+            return f"{count} runs, {rates}, {epochs}: all diverged"
+        lost = f", {self.diverged.sum()} diverged" if self.diverged.any() else ""
+        return f"{count} runs, {rates}, {epochs}: least loss {brief(self.best.final)} at {self.best.rate:g}{lost}"
+
+
+def brief(loss):
+    """A loss in three digits, without those that are rounding."""
+    return "under 1e-12" if abs(loss) < 1e-12 else f"{loss:.3g}"

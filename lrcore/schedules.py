@@ -1,0 +1,155 @@
+"""Schedules: shapes over time, whose size is the rate.
+
+A schedule takes a step t (0, 1, 2, …) or an array of steps, and returns the factor on the learning rate there.
+It is a pure function: asking twice gives the same answer. After its last step a schedule keeps its last value.
+`steps`, `period`, `delay` and `half_life` are counted in steps, not epochs. Settings may be arrays, one entry a run.
+Only `plateau` is no function of the step: it watches the loss.
+"""
+
+import inspect
+
+import numpy as np
+
+from .expect import function, numbers, positive, refuse, whole
+
+
+def _schedule(name, shape):
+    """Give the formula `shape` a name, and check the steps that it is asked for."""
+
+    def schedule(t):
+        return shape(numbers(f"{name}: t", t, "a step, 0 or more, or an array of steps", low=0))[()]
+
+    schedule.__name__ = schedule.__qualname__ = name
+    return schedule
+
+
+def factors(schedule, t):
+    """The schedule's factors at the steps t (an array), also for a function that takes one step at a time."""
+    try:
+        found = np.asarray(schedule(t), dtype=float)
+        if found.shape[: np.ndim(t)] == np.shape(t):
+            return found
+        np.broadcast_shapes(found.shape, np.shape(t))
+        return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(t)))
+    except (TypeError, ValueError):
+        return np.array([schedule(step) for step in np.ravel(t)], dtype=float).reshape(np.shape(t))
+
+
+def watches_loss(schedule):
+    """True for a watcher like plateau's: a function whose first argument is called `loss`."""
+    return next(iter(inspect.signature(schedule).parameters), "") == "loss"
+
+
+def constant():
+    """1."""
+    return _schedule("constant", lambda t: np.ones_like(t))
+
+
+def step(every, factor=0.5):
+    """factor^⌊t/every⌋: drops at once, `every` so many steps."""
+    every, factor = positive("step: every", every), positive("step: factor", factor)
+    return _schedule("step", lambda t: factor ** (t // every))
+
+
+def exponential(half_life):
+    """2^(−t/half_life)."""
+    half_life = positive("exponential: half_life", half_life)
+    return _schedule("exponential", lambda t: 0.5 ** (t / half_life))
+
+
+def inverse(delay):
+    """1 / (1 + t/delay): half the rate at t = delay, a third at twice that (Robbins & Monro 1951)."""
+    delay = positive("inverse: delay", delay)
+    return _schedule("inverse", lambda t: 1 / (1 + t / delay))
+
+
+def polynomial(steps, power=1):
+    """(1 − t/steps)^power, then 0."""
+    steps, power = positive("polynomial: steps", steps), positive("polynomial: power", power)
+    return _schedule("polynomial", lambda t: (1 - np.minimum(t / steps, 1)) ** power)
+
+
+def _half_wave(share, begin, end):
+    """Half a cosine wave from `begin` at share 0 to `end` at share 1."""
+    return end + (begin - end) * (1 + np.cos(np.pi * np.clip(share, 0, 1))) / 2
+
+
+def cosine(steps, floor=0):
+    """Half a cosine wave from 1 down to `floor` at t = steps (Loshchilov & Hutter 2017)."""
+    steps, floor = positive("cosine: steps", steps), _share("cosine: floor", floor)
+    return _schedule("cosine", lambda t: _half_wave(t / steps, 1, floor))
+
+
+def warmup(steps):
+    """(t + 1)/steps, then 1 (Goyal and others 2017)."""
+    steps = positive("warmup: steps", steps)
+    return _schedule("warmup", lambda t: np.minimum((t + 1) / steps, 1))
+
+
+def triangle(period, floor=0):
+    """From `floor` straight up to 1 at half a period, and back, again and again (Smith 2017)."""
+    period, floor = positive("triangle: period", period), _share("triangle: floor", floor)
+    return _schedule("triangle", lambda t: floor + (1 - floor) * (1 - np.abs(2 * (t / period % 1) - 1)))
+
+
+def one_cycle(steps, rise=0.3, start=1 / 25, end=1e-4):
+    """Half a cosine from `start` up to 1 at rise·steps, half a cosine down to `end` at t = steps (Smith 2018)."""
+    steps, rise = positive("one_cycle: steps", steps), _share("one_cycle: rise", rise, np.nextafter(0, 1))
+    start, end = _share("one_cycle: start", start), _share("one_cycle: end", end)
+    if (rise >= 1).any():
+        refuse("one_cycle: rise", "a share between 0 and 1", rise)
+
+    def shape(t):
+        up = _half_wave(t / (rise * steps), start, 1)
+        down = _half_wave((t / steps - rise) / (1 - rise), 1, end)
+        return np.where(t < rise * steps, up, down)
+
+    return _schedule("one_cycle", shape)
+
+
+def then(first, at, second):
+    """`first` before step `at`, `second` from there on, its clock begun again at 0."""
+    at = whole("then: at", at, low=0)
+    first, second = _shape("then: first", first), _shape("then: second", second)
+    return _schedule(
+        "then", lambda t: np.where(t < at, factors(first, t), factors(second, np.maximum(t - at, 0)))
+    )
+
+
+def times(*schedules):
+    """The product of schedules, such as a warm-up and a decay."""
+    schedules = [_shape(f"times: schedule {i}", s) for i, s in enumerate(schedules, 1)]
+    return _schedule("times", lambda t: np.prod([factors(s, t) for s in schedules], axis=0) * np.ones_like(t))
+
+
+def plateau(patience=10, shrink=0.5, tolerance=1e-4):
+    """Reduce on plateau: after more than `patience` epochs without a better loss, the factor shrinks.
+
+    Better means below the best so far by the share `tolerance`. Returns a watcher, called like a rule once
+    an epoch: factor, memory = watch(loss, *memory); loss (*runs,). As PyTorch's ReduceLROnPlateau.
+    """
+    patience = whole("plateau: patience", patience, low=0)
+    shrink, tolerance = _share("plateau: shrink", shrink), _share("plateau: tolerance", tolerance)
+
+    def watch(loss, factor=1.0, best=np.inf, waited=0):
+        loss = numbers("plateau: loss", loss, "a loss, or an array of losses", finite=False)
+        margin = np.where(np.isfinite(best), tolerance * np.abs(best), 0)
+        better = loss < best - margin
+        best = np.where(better, loss, best)
+        waited = np.where(better, 0, waited + 1)
+        factor = np.where(waited > patience, factor * shrink, factor)
+        waited = np.where(waited > patience, 0, waited)
+        return factor[()], (factor[()], best[()], waited[()])
+
+    return watch
+
+
+def _share(name, value, low=0):
+    return numbers(name, value, "a share from 0 to 1", low, 1)
+
+
+def _shape(name, schedule):
+    takes = "a schedule: a function of the step t"
+    if watches_loss(function(name, schedule, takes)):
+        refuse(name, takes + ", not one that watches the loss", schedule)
+    return schedule

@@ -1,0 +1,1 @@
+"""Search: coarse to fine, random search, the range test."""
