@@ -1,0 +1,124 @@
+"""What the tests share: the repository's root, a JupyterLab as `make lab` starts it, and a browser with no network."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import chromium
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: url "http://127.0.0.1:PORT", its token, and the folder that it shows."""
+
+    url: str
+    token: str
+    folder: Path
+
+    def address(self, path="notebooks"):
+        """The address of a file or folder in JupyterLab, with the token and a fresh layout."""
+        return f"{self.url}/lab/tree/{path}?token={self.token}&reset"
+
+
+def free_port():
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_lab(folder, home, *arguments):
+    """Start JupyterLab with tools/lab on `folder`, settings fresh under `home`; returns (process, Lab) once it answers."""
+    names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
+    env = {**os.environ, "IPYTHONDIR": str(home / "ipython")}
+    env.update({name: str(home / place) for name, place in names.items()})
+    log = home / "log.txt"
+    command = ["sh", ROOT / "tools" / "lab", "--no-browser", f"--port={free_port()}", *arguments]
+    with open(log, "w") as file:
+        process = subprocess.Popen(
+            command, cwd=folder, env=env, stdout=file, stderr=file, start_new_session=True
+        )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        for record in home.glob("runtime/jpserver-*.json"):
+            try:
+                said = json.loads(record.read_text())
+                socket.create_connection(("127.0.0.1", said["port"]), timeout=1).close()
+            except (ValueError, OSError):
+                continue
+            return process, Lab(said["url"].rstrip("/"), said["token"], folder)
+        time.sleep(0.1)
+    stop(process)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+def stop(process):
+    """End a process that start_lab started, and its kernels."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """JupyterLab on its own port, with fresh settings, on a copy of notebooks/: see Lab."""
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copytree(
+        ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
+    process, lab = start_lab(folder, tmp_path_factory.mktemp("home"), "--LabApp.expose_app_in_browser=True")
+    yield lab
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium (Playwright). Tests of pages use `page`, which has no network."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium.find() or pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+def is_local(url):
+    """Whether an address asks this machine, a file, or the page itself."""
+    parts = urlsplit(url)
+    return parts.scheme in {"file", "data", "blob", "about"} or parts.hostname in {"127.0.0.1", "localhost"}
+
+
+@pytest.fixture
+def page(browser):
+    """A fresh page, 1280 by 800, that reaches this machine only; what it asked for elsewhere is in `page.refused`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.refused = []
+
+    def guard(route):
+        if is_local(route.request.url):
+            return route.continue_()
+        page.refused.append(route.request.url)
+        return route.abort()
+
+    context.route("**/*", guard)
+    yield page
+    context.close()
