@@ -1,0 +1,158 @@
+"""How an exercise is made: the right answer, and each wrong one with the sentence that says what it looks like.
+
+    limit = exercise(0.0324, [(0.0599, "curvature grows with x squared: …"), …], right="2/λmax = 0.0324.")
+    step = exercise(right_function, [(wrong_function, "…")], read=outputs(lambda f: f(1.0, 2.0)), right="…")
+    vote = prediction(a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
+
+`read` turns an answer into what is compared: numbers (the default), one_of, names, outputs, or your own; it raises
+Unreadable with a sentence. What is right or wrong is a value (compared within the share `close`, names and
+sets exactly), or a test: a function of the read answer that says True. With `outputs` it is a function too: one
+that gives the same outputs.
+"""
+
+import re
+
+import numpy as np
+
+from ..expect import shown
+
+
+class Verdict:
+    """What a check says: `mark` is ○, ✗ or ✓, `text` the sentence."""
+
+    def __init__(self, mark, text):
+        self.mark, self.text = mark, text
+
+    def __repr__(self):
+        return f"{self.mark} {self.text}"
+
+
+class Unreadable(Exception):
+    """An answer of the wrong kind, and the sentence that says so."""
+
+
+def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="Not yet.", open="your answer"):
+    """A check: answer → Verdict. `right` is said of a right answer, `hint` of one that nobody foresaw."""
+    read = read or numbers
+
+    def check(answer):
+        if (
+            answer is ...
+            or answer is None
+            or (isinstance(answer, str) and answer.strip() in ("", "?", "…", "..."))
+        ):
+            return Verdict("○", f"Open: put {open} in place of the dots.")
+        try:
+            found = read(answer)
+            if _matches(found, right_answer, read, close):
+                return Verdict("✓", right or "Right.")
+            for what, sentence in wrong:
+                if _matches(found, what, read, close):
+                    return Verdict("✗", sentence)
+        except Unreadable as reason:
+            return Verdict("✗", str(reason))
+        return Verdict("✗", hint)
+
+    return check
+
+
+def _matches(found, what, read, close):
+    if callable(what) and not getattr(read, "compares_functions", False):
+        return bool(what(found))
+    what = read(what)
+    if not isinstance(found, np.ndarray):
+        return found == what
+    if found.shape != what.shape:
+        return False
+    return np.allclose(found, what, rtol=close, atol=1e-12, equal_nan=True)
+
+
+def numbers(answer):
+    """A number or several: 4.5, "4.5", "87 %", (4.5, 1.5), np.array([4.5, 1.5]) …"""
+    if isinstance(answer, str):
+        found = re.findall(r"[-+−]?\d*\.?\d+(?:[eE][-+−]?\d+)?", answer.replace("−", "-"))
+        if not found:
+            raise Unreadable(f"A number is asked for, and this is a text: {shown(answer)}.")
+        answer = [float(f) / (100 if "%" in answer else 1) for f in found]
+    if isinstance(answer, (bool, np.bool_)):
+        raise Unreadable(f"A number is asked for, and this says {answer}.")
+    if callable(answer):
+        raise Unreadable("A number is asked for, and this is a function: call it, and give what it returns.")
+    try:
+        found = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        raise Unreadable(f"A number is asked for, and this is {shown(answer)}.") from None
+    if not np.isfinite(found).all():
+        raise Unreadable("That is not a finite number.")
+    return found.reshape(-1)
+
+
+def one_of(**choices):
+    """One of some choices, by its letter or by its words."""
+
+    def read(answer):
+        said = str(answer).strip().strip("().").lower()
+        for letter, words in choices.items():
+            if said in (letter.lower(), str(words).lower()):
+                return letter
+        raise Unreadable(f"Choose one of {', '.join(choices)}: this is {shown(answer)}.")
+
+    return read
+
+
+def names(answer):
+    """A set of numbers or words, in any order: [0.5, 1], {1, 0.5}, "0.5, 1" …"""
+    if isinstance(answer, str):
+        answer = [a for a in re.split(r"[\s,;]+|\band\b", answer) if a]
+    if np.ndim(answer) == 0 and not isinstance(answer, (set, frozenset, dict)):
+        answer = [answer]
+
+    def plain(a):
+        try:
+            return float(a)
+        except (TypeError, ValueError):
+            return str(a).strip().lower()
+
+    return frozenset(plain(a) for a in answer)
+
+
+def outputs(drive):
+    """What a function answers: drive(f) calls it and returns numbers. Crashes and wrong kinds become sentences."""
+
+    def read(answer):
+        if not callable(answer):
+            raise Unreadable(f"A function is asked for, and this is {shown(answer)}.")
+        try:
+            with np.errstate(all="ignore"):
+                found = drive(answer)
+        except Exception as error:  # whatever a learner's function may raise
+            raise Unreadable(f"Your function stopped with {type(error).__name__}: {error}.") from None
+        if any(
+            value is None or value is ...
+            for value in (found if isinstance(found, (list, tuple)) else [found])
+        ):
+            raise Unreadable("Your function returns nothing yet: end it with `return`.")
+        try:
+            return np.asarray(found, dtype=float).reshape(-1)
+        except (TypeError, ValueError):
+            raise Unreadable(f"Your function returns {shown(found)}, and numbers are asked for.") from None
+
+    read.compares_functions = True
+    return read
+
+
+def prediction(**choices):
+    """A vote before the run: it is noted, never judged."""
+    read = one_of(**choices)
+
+    def check(answer):
+        *most, last = choices
+        if answer is ... or answer is None or str(answer).strip() in ("", "?"):
+            return Verdict("○", f"Choose {', '.join(most)} or {last}.")
+        try:
+            letter = read(answer)
+        except Unreadable as reason:
+            return Verdict("○", str(reason))
+        return Verdict("✎", f"{letter}: {choices[letter]}. Run on and compare.")
+
+    return check
