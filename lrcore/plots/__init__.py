@@ -1,0 +1,68 @@
+"""Plots: one function draws one thing on `ax` and returns it.
+
+    plots.losses(run)                        a picture of its own
+    left, right = plots.panels(2)            two side by side: draw on each, and the last cell line shows both
+    plots.losses(run, ax=left)
+    plots.path(run, problem, ax=right)
+
+What is returned shows itself in a notebook: as a picture, and as text, which says the same with its number.
+
+base    the style sheet, `drawing`, `panels`, `tell`, words for numbers
+rates   `colour` and `look`: a rate keeps its colour, line style and marker through the whole course
+runs    `losses`, `weight`, `rate_marks`: a Run in general, still
+paths   `path`: two weights over the contours of their loss
+moving  `loss_now`, `weight_now`, `path_now`, `race_now`: one run of many, what an explorer moves
+table   `table`: numbers in rows
+
+To add a plot, write a function in the module of its theme and name it below:
+
+    @drawing
+    def ladder(run, ax=None):
+        "What the picture shows."
+        ax.plot(run.epochs, run.losses, **look(run.rate))
+        tell(ax, "One sentence that says what to see", f"The same, with its number: {number(run.final)}.",
+             x="epoch", y="loss")
+
+`ax` is never None inside: `drawing` makes the axes, with the style sheet in force, and returns them. In a
+function for several panels, `@drawing(panels=2)`, `ax` is the row of them. `tell` sets the title, the names of
+the axes and `ax.alt`, the text alternative: only with digits that are the same on every machine. No pyplot.
+
+To add one that an explorer moves, split it. What stands still is a scenery, drawn once for all runs behind the
+slider; it also fixes the limits of the axes. What moves is drawn anew for the run at hand:
+
+    def ladder_scenery(runs, ax):
+        ax.set(xlim=(0, runs.epochs[-1]), ylim=(0, 2), xlabel="epoch", ylabel="loss")
+
+    @drawing(scenery=ladder_scenery)
+    def ladder_now(run, ax=None):
+        ax.plot(run.epochs, run.losses, **look(run.rate))
+        tell(ax, f"At rate {number(run.rate)} …", f"…")
+
+Called alone, `ladder_now(run)` draws its scenery too.
+"""
+
+from .base import drawing, new, number, panels, tell
+from .moving import loss_now, path_now, race_now, weight_now
+from .paths import path
+from .rates import colour, look
+from .runs import losses, rate_marks, weight
+from .table import table
+
+__all__ = [
+    "colour",
+    "drawing",
+    "look",
+    "loss_now",
+    "losses",
+    "new",
+    "number",
+    "panels",
+    "path",
+    "path_now",
+    "race_now",
+    "rate_marks",
+    "table",
+    "tell",
+    "weight",
+    "weight_now",
+]

@@ -1,0 +1,178 @@
+"""What every figure stands on: the style, axes that show themselves, panels, words for numbers."""
+
+import base64
+import io
+import textwrap
+from functools import cache, partial, wraps
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+DPI = 96  # one pixel of the canvas is one CSS pixel
+SHARP = 2  # stored pictures have twice as many, for dense screens and projectors
+
+
+@cache
+def _sheet():
+    path = Path(__file__).parents[1] / "lesson.mplstyle"
+    return matplotlib.rc_params_from_file(path, use_default_template=False)
+
+
+def style():
+    """The style sheet, in force inside a `with` block; nothing is changed outside it."""
+    return matplotlib.rc_context(_sheet())
+
+
+class Showing:
+    """What shows itself in a notebook: picture and text alternative."""
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        figure = self.figure
+        text = alternative(figure)
+        width, height = (round(side * DPI) for side in figure.get_size_inches())
+        picture = base64.b64encode(png(figure)).decode("ascii")
+        size = {"width": width, "height": height, "alt": text}
+        return {"image/png": picture, "text/plain": text}, {"image/png": size}
+
+
+class LessonAxes(Showing, Axes):
+    """Axes with a text alternative, `alt`; showing one shows its whole figure."""
+
+    name = "lesson"
+    alt = ""
+
+
+class Panels(Showing, tuple):
+    """The axes of one figure, row by row."""
+
+    @property
+    def figure(self):
+        return self[0].figure
+
+
+def panels(columns, rows=1, *, size=None, share=False, heights=None):
+    """Axes side by side in one figure, row by row; size in CSS pixels, share=True for common limits."""
+    width, height = size or (min(720 + 240 * (columns - 1), 1080), 400 if rows == 1 else 320 * rows)
+    with style():
+        figure = Figure((width / DPI, height / DPI), dpi=DPI, layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(
+            rows,
+            columns,
+            squeeze=False,
+            sharex=share,
+            sharey=share,
+            subplot_kw={"axes_class": LessonAxes},
+            gridspec_kw={"height_ratios": heights},
+        )
+    return Panels(axes.flat)
+
+
+def new(size=(720, 400)):
+    """Axes of a new figure; size in CSS pixels."""
+    return panels(1, size=size)[0]
+
+
+def drawing(draw=None, *, scenery=None, panels=1, size=None):
+    """Make a drawing function of draw(…, ax): `ax` is made if None, the style sheet in force, `ax` returned.
+
+    scenery(…, ax) draws what stands still, once on any axes; panels and size say which axes are made.
+    """
+    if draw is None:
+        return partial(drawing, scenery=scenery, panels=panels, size=size)
+
+    def fresh():
+        return new(size or (720, 400)) if panels == 1 else globals()["panels"](panels, size=size)
+
+    @wraps(draw)
+    def drawn(*args, ax=None, **settings):
+        with style():
+            ax = fresh() if ax is None else ax
+            if scenery is not None and getattr(ax, "scene", None) is not drawn:
+                drawn.set_scene(*args, ax=ax, **settings)
+            draw(*args, ax=ax, **settings)
+        return ax
+
+    def set_scene(*args, ax, **settings):
+        with style():
+            scenery(*args, ax=ax, **settings)
+        ax.scene = drawn
+
+    drawn.fresh, drawn.set_scene = fresh, set_scene
+    return drawn
+
+
+def tell(ax, title, alt, x=None, y=None):
+    """The title (a sentence), the text alternative, and the names of the two axes."""
+    ax.set_title(title)
+    ax.alt = alt
+    if x is not None:
+        ax.set_xlabel(x)
+    if y is not None:
+        ax.set_ylabel(y)
+    return ax
+
+
+def fit_titles(figure):
+    """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
+    figure.draw_without_rendering()
+    lefts = {ax: ax.get_position().x0 * figure.bbox.width for ax in figure.axes}
+    for ax, left in lefts.items():
+        title = ax._left_title
+        further = [x - 45 for x in lefts.values() if x > left + 1]
+        room = min(further, default=figure.bbox.width - 4) - left
+        wide = title.get_window_extent().width
+        if wide > room:
+            text = " ".join(title.get_text().split())
+            title.set_text("\n".join(textwrap.wrap(text, max(int(len(text) * room / wide), 12))))
+    figure.draw_without_rendering()
+
+
+def alternative(figure):
+    """The text alternatives of a figure's axes, in one text."""
+    said = [
+        text for text in (getattr(ax, "alt", "") or ax.get_title(loc="left") for ax in figure.axes) if text
+    ]
+    if len(said) < 2:
+        return "".join(said)
+    places = ("Left", "Right") if len(said) == 2 else [f"Panel {k + 1}" for k in range(len(said))]
+    return "\n".join(f"{place}: {text}" for place, text in zip(places, said, strict=True))
+
+
+def png(figure, sharp=SHARP, colours=96):
+    """The figure as a small PNG with a palette."""
+    with style():
+        fit_titles(figure)
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="raw", dpi=DPI * sharp)
+        width, height = (int(side * DPI * sharp) for side in figure.get_size_inches())
+    pixels = np.frombuffer(drawn.getvalue(), np.uint8).reshape(height, width, 4)
+    return packed(pixels, colours)
+
+
+def packed(pixels, colours=64):
+    """RGBA pixels (h, w, 4) as PNG bytes, with a palette of so many colours."""
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    image = image.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    image.save(file, "png", optimize=True)
+    return file.getvalue()
+
+
+def number(value, digits=3):
+    """A number in words of a few digits: 0.0889, 12755, "under 1e-12", "infinite", "not a number"."""
+    value = float(value)
+    if np.isnan(value):
+        return "not a number"
+    if np.isinf(value):
+        return "infinite" if value > 0 else "minus infinite"
+    if 0 < abs(value) < 1e-12:
+        return "under 1e-12"
+    if abs(value) >= 10**digits and abs(value) < 1e6:
+        return f"{value:.0f}"
+    return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")

@@ -1,0 +1,92 @@
+"""One run of many, drawn for an explorer: a scenery that stands still, and what moves with the slider."""
+
+from .base import drawing, number, tell
+from .paths import contours, path_limits, walk
+from .runs import fate, loss_limits, trace, weight_limits
+
+
+def outcome(run, gone=None):
+    """What a run did, in one clause."""
+    if run.diverged:
+        return "the run diverges"
+    return f"the loss goes from {number(run.losses[0])} to {number(run.final)}"
+
+
+def loss_scenery(runs, ax):
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=loss_limits(runs), xlabel="epoch", ylabel="loss")
+
+
+@drawing(scenery=loss_scenery)
+def loss_now(run, ax=None):
+    """Loss against epoch at one rate."""
+    low, high = ax.get_ylim()
+    gone = trace(ax, run, run.losses.clip(low), low, high)
+    _label(ax, run, gone)
+    tell(ax, *_words(run, gone, "Loss against epoch"))
+
+
+def weight_scenery(runs, ax, index=0, target=None, name="w"):
+    ax.set(xlim=(0, runs.epochs[-1]), ylim=weight_limits(runs, index), xlabel="epoch", ylabel=name)
+    if target is not None:
+        ax.axhline(target, color="#707070", lw=1.2)
+
+
+@drawing(scenery=weight_scenery)
+def weight_now(run, ax=None, index=0, target=None, name="w"):
+    """One weight against epoch at one rate; target draws the value that it should reach."""
+    gone = trace(ax, run, run.weights[:, index], *ax.get_ylim())
+    _label(ax, run, gone)
+    title, alt = _words(run, gone, f"{name} against epoch")
+    if not run.diverged:
+        alt += f" {name} ends at {number(run.weights[-1, index])}."
+    tell(ax, title, alt)
+
+
+def path_scenery(runs, ax, problem=None, names=("w", "b")):
+    contours(problem, *path_limits(runs, problem), ax)
+    ax.set(xlabel=names[0], ylabel=names[1])
+
+
+@drawing(scenery=path_scenery)
+def path_now(run, ax=None, problem=None, names=("w", "b")):
+    """The way of two weights over the loss at one rate."""
+    gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()))
+    title, alt = _words(run, gone, "Path over the loss")
+    if not run.diverged:
+        alt += f" It ends at ({number(run.weights[-1, 0])}, {number(run.weights[-1, 1])})."
+    tell(ax, title, alt)
+
+
+def race_scenery(runs, ax, problem=None, names=("w", "b")):
+    first = next(iter(runs.values()))
+    contours(problem, *path_limits(first, problem), ax)
+    ax.set(xlabel=names[0], ylabel=names[1])
+
+
+@drawing(scenery=race_scenery)
+def race_now(runs, ax=None, problem=None, names=("w", "b")):
+    """Paths of several rules, {name: run}, at one rate."""
+    colours = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8a6d00", "#000000", "#56B4E9", "#707070")
+    said = []
+    for k, (name, run) in enumerate(runs.items()):
+        gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()), name, color=colours[k % 8], linestyle="-")
+        said.append(f"{name}: " + (f"left the plot at epoch {gone:g}" if gone is not None else outcome(run)))
+    rate = next(iter(runs.values())).rate
+    tell(
+        ax,
+        f"At rate {number(rate)}: {len(runs)} rules from one start",
+        f"Paths at rate {number(rate)}. {'; '.join(said)}.",
+    )
+
+
+def _label(ax, run, gone):
+    if gone is not None:
+        ax.text(0.99, 0.9, fate(run, gone), transform=ax.transAxes, ha="right", va="top", fontweight="bold")
+
+
+def _words(run, gone, what):
+    rate = number(run.rate)
+    if gone is not None:
+        title = f"At rate {rate} the run leaves the plot at epoch {gone:g}"
+        return title, f"{what}, rate {rate}: left the plot at epoch {gone:g}, {outcome(run)}."
+    return f"At rate {rate} {outcome(run)}", f"{what}, rate {rate}: {outcome(run)}."

@@ -1,0 +1,79 @@
+"""The way of two weights over the contours of the loss."""
+
+import numpy as np
+
+from .base import drawing, number, tell
+from .rates import look
+from .runs import PAPER, left_at, singles, weight_limits
+
+
+def path_limits(run, problem, index=(0, 1)):
+    """((low, high), (low, high)) for the two weights of a path."""
+    return [weight_limits(run, k) for k in index]
+
+
+@drawing
+def path(run, problem, ax=None, title="", names=("w", "b")):
+    """The way of the weights over the contours of the loss, for a problem of two weights."""
+    limits = path_limits(run, problem)
+    contours(problem, *limits, ax)
+    said = []
+    for one in singles(run):
+        gone = walk(ax, one, limits)
+        end = ", ".join(number(v) for v in one.weights[-1])
+        where = f"at ({end})" if gone is None else f"left the plot at epoch {gone:g}"
+        said.append(f"rate {number(one.rate)} {where}")
+    title = title or "The way of the weights over the loss"
+    tell(ax, title, f"Paths over the loss. {title}. At the end: {'; '.join(said)}.", x=names[0], y=names[1])
+
+
+def contours(problem, xlim, ylim, ax):
+    """The loss over two weights as contour lines, evenly spaced in its logarithm."""
+    x, y = np.linspace(*xlim, 121), np.linspace(*ylim, 121)
+    z = problem.loss(np.stack(np.meshgrid(x, y), axis=-1))
+    z = np.log10(z - z.min() + 1e-3 * np.ptp(z))
+    ax.contour(x, y, z, 12, colors="#a8a8a8", linewidths=0.9, linestyles="solid", zorder=0)
+    ax.set(xlim=xlim, ylim=ylim)
+    ax.grid(False)
+
+
+def walk(ax, one, limits, name=None, **settings):
+    """One path with its steps; the epoch at which it left the plot, or None."""
+    x, y = one.weights[:, 0], one.weights[:, 1]
+    outs = [left_at(v, *lim) for v, lim in zip((x, y), limits, strict=True)]
+    gone = min((out for out in outs if out is not None), default=None)
+    shown = slice(None if gone is None else gone + 1)
+    with np.errstate(all="ignore"):
+        big = [1e3 * (high - low) for low, high in limits]
+        points = [np.clip(np.nan_to_num(v[shown]), -b, b) for v, b in zip((x, y), big, strict=True)]
+    style = look(one.rate, marker=True) | {"ms": 4, "lw": 1.6} | settings
+    ax.plot(*points, clip_on=True, **style)
+    last = (points[0][-1], points[1][-1])
+    text = name or f"rate {number(one.rate)}"
+    if gone is None:
+        ax.plot(*last, "o", ms=9, mfc="white", mew=2, color=style["color"], zorder=6)
+        ax.annotate(
+            text,
+            last,
+            (8, 8),
+            textcoords="offset points",
+            color=style["color"],
+            fontweight="bold",
+            bbox=PAPER,
+        )
+        return None
+    low, high = limits[1]
+    y = np.clip((last[1] - low) / (high - low), 0.05, 0.95)
+    label = f"{text}: left at epoch {one.epochs[gone]:g}"
+    ax.text(
+        0.5,
+        y,
+        label,
+        color=style["color"],
+        fontweight="bold",
+        ha="center",
+        va="center",
+        transform=ax.transAxes,
+        bbox=PAPER,
+    )
+    return one.epochs[gone]
