@@ -1,5 +1,6 @@
-"""Answers to exercises and predictions, checked on the spot: check.NAME(answer) → ○ open, ✗ what it looks like, ✓ right.
+"""Answers to exercises and predictions, checked on the spot by check.NAME(answer).
 
+It says ○ where the answer is open, ✗ and what the mistake looks like, or ✓ right.
 base.py says how an exercise is made; each lesson's are in lessonNN.py, and found here by their names.
 """
 

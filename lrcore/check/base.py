@@ -1,13 +1,13 @@
-"""How an exercise is made: the right answer, and each wrong one with the sentence that says what it looks like.
+"""How an exercise is made: the right answer, and each wrong one with what it looks like.
 
     limit = exercise(0.0324, [(0.0599, "curvature grows with x squared: …"), …], right="2/λmax = 0.0324.")
     step = exercise(right_function, [(wrong_function, "…")], read=outputs(lambda f: f(1.0, 2.0)), right="…")
     vote = prediction(a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
 
-`read` turns an answer into what is compared: numbers (the default), one_of, names, outputs, or your own; it raises
-Unreadable with a sentence. What is right or wrong is a value (compared within the share `close`, names and
-sets exactly), or a test: a function of the read answer that says True. With `outputs` it is a function too: one
-that gives the same outputs.
+`read` turns an answer into what is compared: numbers (the default), one_of, names, outputs, or your own;
+it raises Unreadable with a sentence. What is right or wrong is a value (numbers compared within the share
+`close`, names exactly), or a test: a function of the read answer that says True. With `outputs` it is a
+function that gives the same outputs.
 """
 
 import re
@@ -117,7 +117,7 @@ def names(answer):
 
 
 def outputs(drive):
-    """What a function answers: drive(f) calls it and returns numbers. Crashes and wrong kinds become sentences."""
+    """What a function answers: drive(f) calls it and returns numbers. Crashes become sentences."""
 
     def read(answer):
         if not callable(answer):
