@@ -24,11 +24,11 @@ To add a plot, write a function in the module of its theme and name it below:
              x="epoch", y="loss")
 
 `ax` is never None inside: `drawing` makes the axes, with the style sheet in force, and returns them. In a
-function for several panels, `@drawing(panels=2)`, `ax` is the row of them. `tell` sets the title, the names of
-the axes and `ax.alt`, the text alternative: only with digits that are the same on every machine. No pyplot.
+function for several panels, `@drawing(panels=2)`, `ax` is the row of them. `tell` sets the title, the names
+of the axes and `ax.alt`, the text alternative: only digits that are the same everywhere. No pyplot.
 
-To add one that an explorer moves, split it. What stands still is a scenery, drawn once for all runs behind the
-slider; it also fixes the limits of the axes. What moves is drawn anew for the run at hand:
+To add one that an explorer moves, split it. What stands still is a scenery, drawn once for all runs behind
+the slider; it also fixes the limits of the axes. What moves is drawn anew for the run at hand:
 
     def ladder_scenery(runs, ax):
         ax.set(xlim=(0, runs.epochs[-1]), ylim=(0, 2), xlabel="epoch", ylabel="loss")
