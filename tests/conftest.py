@@ -1,4 +1,4 @@
-"""What the tests share: the repository's root, a JupyterLab as `make lab` starts it, and a browser with no network."""
+"""What the tests share: a JupyterLab as `make lab` starts it, and a browser that reaches this machine only."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def free_port():
 
 
 def start_lab(folder, home, *arguments):
-    """Start JupyterLab with tools/lab on `folder`, settings fresh under `home`; returns (process, Lab) once it answers."""
+    """Start JupyterLab on `folder` with fresh settings under `home`; (process, Lab) once it answers."""
     names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
     env = {**os.environ, "IPYTHONDIR": str(home / "ipython")}
     env.update({name: str(home / place) for name, place in names.items()})
@@ -108,7 +108,7 @@ def is_local(url):
 
 @pytest.fixture
 def page(browser):
-    """A fresh page, 1280 by 800, that reaches this machine only; what it asked for elsewhere is in `page.refused`."""
+    """A fresh page, 1280 by 800, with no network; what it asked for elsewhere is in `page.refused`."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.refused = []

@@ -12,9 +12,7 @@ PLACES = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     os.path.expandvars(r"%ProgramFiles%\Google\Chrome\Application\chrome.exe"),
 ]
-ADVICE = (
-    "The tests need Chromium or Chrome: install it (Debian: apt install chromium), or set CHROMIUM to its path."
-)
+ADVICE = "The tests need Chromium or Chrome: install it (apt install chromium), or set CHROMIUM to its path."
 
 
 def playwrights_own():
@@ -26,7 +24,7 @@ def playwrights_own():
 
 
 def find():
-    """The path of a Chromium or Chrome on this machine, or None: $CHROMIUM, the system's, Playwright's own."""
+    """The path of a Chromium or Chrome, or None: $CHROMIUM, the system's, Playwright's own."""
     chosen = os.environ.get("CHROMIUM")
     if chosen:
         return shutil.which(chosen)
@@ -39,15 +37,13 @@ def find():
 
 
 def install():
-    """Debian's Chromium when we may install it, otherwise Playwright's own; the caller looks whether it is there."""
+    """Try to install one: Debian's when we may, otherwise Playwright's own."""
     if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium for the tests (apt-get) ...", flush=True)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update"], check=False, **quiet)
         command = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        subprocess.run(
-            command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet
-        )
+        subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet)
     if not find():
         print("Installing Chromium for the tests (playwright) ...", flush=True)
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
