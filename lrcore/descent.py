@@ -5,6 +5,7 @@ settings', is called `*runs` and leads every recorded array; a single rate is th
 """
 
 import inspect
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,16 +47,14 @@ def descend(
     Divergence is a result: the run is kept and no warning is given. A mistake in the call is a ValueError
     (TypeError for an unknown setting) of one sentence.
     """
-    if not isinstance(problem, Problem):
-        refuse("descend: problem", "a problem, such as least_squares(X, y)", problem)
+    cuts = batches("descend", problem, batch)
     takes = "a rule: a function (w, g, rate, *memory) → (w, memory), such as rules.adam"
     rule = inspect.unwrap(function("descend: rule", rule, takes))
     rate = numbers("descend: rate", rate, "a finite number, or an array of them that is not empty")
     settings = checked_settings("descend", rule, settings)
     epochs = whole("descend: epochs", epochs)
     shuffle = np.random.RandomState(whole("descend: seed", seed, 0, 2**32 - 1))
-    batches = _batches(problem, batch)
-    checkpoints = whole("descend: checkpoints", checkpoints, 1, len(batches))
+    checkpoints = whole("descend: checkpoints", checkpoints, 1, len(cuts))
     dtype = _float_type(dtype)
     start = numbers("descend: start", problem.start if start is None else start, "weights, finite numbers")
     if start.shape[-1:] != (problem.d,):
@@ -84,10 +83,10 @@ def descend(
     full = np.repeat(spread(rate)[:, None], problem.d, axis=1)
     settings = {name: spread(value)[:, None] if value.ndim else value[()] for name, value in settings.items()}
     if schedule is not None:
-        clock = np.arange(epochs * len(batches) + 1).reshape(-1, *np.ones(shares.ndim, int))
+        clock = np.arange(epochs * len(cuts) + 1).reshape(-1, *np.ones(shares.ndim, int))
         shares = [spread(share)[:, None] if share.ndim else share for share in factors(schedule, clock)]
     eta = full if schedule is None else full * shares[0]
-    stops = [round(k * len(batches) / checkpoints) for k in range(checkpoints + 1)]
+    stops = [round(k * len(cuts) / checkpoints) for k in range(checkpoints + 1)]
     weights = np.empty((rows, epochs * checkpoints + 1, problem.d), dtype)
     rates = np.empty(weights.shape[:-1])
     weights[:, 0], rates[:, 0] = w, eta[:, 0]
@@ -95,8 +94,8 @@ def descend(
     with np.errstate(all="ignore"):
         for _ in range(epochs):
             data = problem if batch is None else problem.take(shuffle.permutation(problem.n))
-            for begin, end in zip(stops, stops[1:], strict=False):
-                for chosen in batches[begin:end]:
+            for begin, end in pairwise(stops):
+                for chosen in cuts[begin:end]:
                     w, memory = rule(w, data.gradient(w, chosen), eta, *memory, **settings)
                     if w.dtype != dtype:
                         w = w.astype(dtype)
@@ -110,18 +109,20 @@ def descend(
                 eta = full * np.reshape(share, (-1, 1))
                 rates[:, c] = eta[:, 0]
         losses = problem.loss(weights)
-    done = np.concatenate([[0], np.add.outer(np.arange(epochs), np.array(stops[1:]) / len(batches)).ravel()])
+    done = np.concatenate([[0], np.add.outer(np.arange(epochs), np.array(stops[1:]) / len(cuts)).ravel()])
     whole_run = Run(spread(rate), done, weights, losses, rates)
     return whole_run[:count][np.arange(count).reshape(runs)] if runs else whole_run[0]
 
 
-def _batches(problem, batch):
-    """What picks the rows of each step of an epoch."""
+def batches(caller, problem, batch):
+    """What picks the rows of each step of an epoch, out of those just shuffled."""
+    if not isinstance(problem, Problem):
+        refuse(f"{caller}: problem", "a problem, such as least_squares(X, y)", problem)
     if batch is None:
         return [None]
     if problem.n is None:
-        refuse("descend: batch", f"None for {problem!r}, which has no rows", batch)
-    batch = whole("descend: batch", batch, 1, problem.n)
+        refuse(f"{caller}: batch", f"None for {problem!r}, which has no rows", batch)
+    batch = whole(f"{caller}: batch", batch, 1, problem.n)
     return [slice(i, i + batch) for i in range(0, problem.n, batch)]
 
 
