@@ -56,8 +56,8 @@ class Search:
 def coarse_to_fine(problem, low, high, epochs, *, rounds=3, rates=9, **settings):
     """The Search that tries `rates` rates, evenly spaced in decades from low to high, then zooms in.
 
-    Each round is one call of descend, which `settings` go to, and spans the neighbours of the best rate of the
-    round before. With an odd number of rates that best one is tried again, at the middle.
+    Each round is one call of descend, which `settings` go to, and spans the two neighbours of the best rate
+    of the round before. With an odd number of rates that best one is tried again, at the middle.
     """
     low, high = _range("coarse_to_fine", low, high)
     rounds, rates = whole("coarse_to_fine: rounds", rounds), whole("coarse_to_fine: rates", rates, low=3)
@@ -153,7 +153,7 @@ def _own_losses(problem, run, cuts, steps, seed):
 
 
 def _smooth(losses, reach):
-    """The geometric mean of each loss and its neighbours within `reach`, none counted below 1e-12 of the first."""
+    """The geometric mean of each loss and those within `reach`, none counted below 1e-12 of the first."""
     logs = np.log(np.maximum(losses, 1e-12 * losses[0]))
     return np.exp([np.mean(logs[max(i - reach, 0) : i + reach + 1]) for i in range(len(logs))])
 
