@@ -1,4 +1,4 @@
-"""What the tests share: a JupyterLab as `make lab` starts it, and a browser that reaches this machine only."""
+"""What the tests share: a JupyterLab as `make lab` starts it, and a browser without a network."""
 
 import json
 import os

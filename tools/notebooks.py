@@ -1,7 +1,7 @@
 """Run lessons on a fresh kernel and store them in canonical form.
 
 A lesson is written only when it ran without an error and without a warning, to a temporary file that then
-takes its name. Storing twice changes no byte. Lessons with uncommitted changes are left alone without --force.
+takes its name. Storing twice changes no byte. Lessons with uncommitted changes are left alone.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def same_picture(one, two):
 
 
 def outputs(cell):
-    """A code cell's outputs in canonical form: streams joined, no widgets, no metadata but a picture's size."""
+    """A code cell's outputs in canonical form: streams joined, no widgets, of metadata a picture's size."""
     kept = []
     for output in cell.outputs:
         output = dict(output)

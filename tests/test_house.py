@@ -1,0 +1,201 @@
+"""The house keeps its order: packages, who imports what, and nothing that belongs to one machine."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import rattler
+import yaml
+from conftest import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCKS = ROOT / "tools" / "locks"
+# A file of lrcore imports only from those before it.
+ORDER = "expect rules schedules data problems run descent search plots explore check".split()
+BRINGS = {
+    "plots": {"numpy", "matplotlib", "PIL", "IPython"},
+    "explore": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "traitlets"},
+}
+
+
+def tracked():
+    """The text files of the repository: those that git knows, or without git all but what was built."""
+    said = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if said.returncode == 0 and said.stdout:
+        paths = [ROOT / name for name in said.stdout.split("\0") if name]
+    else:
+        paths = [path for path in ROOT.rglob("*") if not path.relative_to(ROOT).parts[0].startswith(".venv")]
+    for path in paths:
+        if path.is_file() and path.suffix not in {".png", ".pyc"}:
+            yield path, path.read_text(encoding="utf-8")
+
+
+def named(requirement):
+    """A requirement as (name, specifiers): 'numpy>=2.4,<3' → ('numpy', {'>=2.4', '<3'})."""
+    name, specifiers = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(.*)", requirement).groups()
+    return name.lower().replace("_", "-"), set(filter(None, specifiers.replace(" ", "").split(",")))
+
+
+def test_environment_says_the_same_as_pyproject():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["channels"] == ["conda-forge"]
+    *conda, pip = environment["dependencies"]
+    assert pip == {"pip": ["-e ."]}
+    wanted = dict(map(named, PROJECT["dependencies"]))
+    wanted["matplotlib-base"] = wanted.pop("matplotlib")
+    wanted |= {"python": {PROJECT["requires-python"]}, "pip": set()}
+    assert dict(map(named, conda)) == wanted
+
+
+def test_environment_parses_as_conda_specs():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    for spec in environment["dependencies"][:-1]:
+        assert rattler.MatchSpec(spec, strict=True).name.normalized == named(spec)[0]
+
+
+def locked(name):
+    """A lock file as {(name, marker): version}."""
+    text = (LOCKS / name).read_text(encoding="utf-8")
+    rows = re.findall(r"^([a-z0-9-]+)==(\S+)(?: ; (.*?))? \\$", text, re.MULTILINE)
+    return {(package, marker): version for package, version, marker in rows}
+
+
+def test_locks_hold_what_pyproject_asks_for():
+    from packaging.requirements import Requirement
+
+    extra = PROJECT["optional-dependencies"]["dev"]
+    for name, asked in ("lab.txt", PROJECT["dependencies"]), ("dev.txt", PROJECT["dependencies"] + extra):
+        lock = locked(name)
+        for requirement in map(Requirement, asked):
+            found = [v for (package, _), v in lock.items() if package == named(requirement.name)[0]]
+            assert found, f"{requirement} is not in {name}: make lock"
+            assert all(version in requirement.specifier for version in found), requirement
+
+
+def test_what_learners_get_is_what_is_tested():
+    dev = locked("dev.txt")
+    assert {package: dev.get(package) for package in locked("lab.txt")} == locked("lab.txt")
+
+
+def test_locks_name_packages_and_hashes_only():
+    for path in LOCKS.iterdir():
+        line = re.compile(r"[a-z0-9-]+==\S+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+        odd = [row for row in path.read_text(encoding="utf-8").splitlines() if not line.fullmatch(row)]
+        assert odd == [], path.name
+
+
+def modules():
+    """Each Python file of lrcore with the name that it has in ORDER (a package's files share its name)."""
+    for path in sorted((ROOT / "lrcore").rglob("*.py")):
+        part = path.relative_to(ROOT / "lrcore").parts[0].removesuffix(".py")
+        yield part, path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def from_lrcore(path, node):
+    """The names in ORDER that an import statement takes from lrcore."""
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".")[1] for alias in node.names if alias.name.startswith("lrcore.")]
+    depth = len(path.relative_to(ROOT / "lrcore").parts)
+    module = (node.module or "").split(".")
+    if node.level == depth or (node.level == 0 and module[0] == "lrcore"):
+        module = module[1:] if node.level == 0 else module
+        return [module[0]] if module and module[0] else [alias.name for alias in node.names]
+    return []
+
+
+def test_lrcore_imports_from_above_only():
+    assert {part for part, _, _ in modules()} <= {*ORDER, "__init__"}
+    for part, path, tree in modules():
+        if part == "__init__":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                for name in from_lrcore(path, node):
+                    assert ORDER.index(name) <= ORDER.index(part), f"{path.name} imports {name}"
+
+
+def test_lrcore_brings_no_other_packages():
+    for part, path, tree in modules():
+        for node in tree.body:
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            else:
+                continue
+            roots = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"lrcore"}
+            assert roots <= BRINGS.get(part, {"numpy"}), path
+
+
+def test_the_math_half_needs_numpy_alone():
+    code = "import lrcore, sys; print(*(name for name in sys.modules if '.' not in name))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(said.stdout.split()) & {"matplotlib", "ipywidgets", "IPython", "PIL"} == set()
+    assert "numpy" in said.stdout.split()
+
+
+def test_lrcore_stays_thin():
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for _, path, _ in modules()}
+    assert {path: length for path, length in lengths.items() if length > 200} == {}
+
+
+# The names below are put together here, so that this file passes its own test.
+FORBIDDEN = {
+    "a registry's host": [
+        "pypi" + ".org",
+        "python" + "hosted.org",
+        "registry" + ".npmjs",
+        "deb.debian" + ".org",
+    ],
+    "a conda channel's host": ["conda.ana" + "conda.org"],
+    "a machine's path": [
+        "/" + "work/main",
+        "/" + "work/shared",
+        "/" + "root/",
+        "/tmp/" + "bash_jobs",
+        "/opt/" + "pypi",
+    ],
+    "a CDN": ["cdn.js" + "delivr", "un" + "pkg.com", "cdn" + "js.cloudflare", "fonts.google" + "apis"],
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_names(what):
+    found = [
+        f"{path.relative_to(ROOT)}: {host}"
+        for path, text in tracked()
+        for host in FORBIDDEN[what]
+        if host in text
+    ]
+    assert found == []
+
+
+def test_code_is_formatted_and_lint_free():
+    for command in ["check"], ["format", "--check"]:
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "."]
+        said = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True)
+        assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_data_keeps_its_bytes():
+    for path in (ROOT / "data").glob("*.csv"):
+        assert b"\r" not in path.read_bytes(), path.name
+
+
+def test_help_names_every_target():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())
+    assert targets == set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+    said = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert {line.split()[1] for line in said.stdout.splitlines()} == targets - {"help"}
+
+
+def test_ci_runs_make_test():
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
+    assert Path(ROOT / ".ci" / "run").stat().st_mode & 0o111
