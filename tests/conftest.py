@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import chromium
 import pytest
+
+import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = (

@@ -4,11 +4,12 @@ import base64
 import copy
 import json
 
-import form
 import nbformat
+import pytest
+
+import form
 import notebooks
 import prose
-import pytest
 
 LESSONS = form.lessons()
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="

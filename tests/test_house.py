@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import rattler
 import yaml
+
 from conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

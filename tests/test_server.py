@@ -18,7 +18,7 @@ def status(url):
             return error.code
 
 
-@pytest.mark.parametrize("path", ["api/contents", "api/kernels", "api/terminals", "files/notebooks"])
+@pytest.mark.parametrize("path", ["api/contents", "api/kernels", "api/terminals"])
 def test_nothing_without_the_token(lab, path):
     assert len(lab.token) >= 32
     assert status(f"{lab.url}/{path}") == 403
@@ -33,8 +33,9 @@ def test_no_kernel_starts_without_the_token(lab):
     refused.value.close()
 
 
-def test_the_page_asks_for_the_token(lab):
-    with urllib.request.urlopen(f"{lab.url}/lab", timeout=10) as answer:
+@pytest.mark.parametrize("path", ["lab", "tree", "files/notebooks"])
+def test_a_page_asks_for_the_token(lab, path):
+    with urllib.request.urlopen(f"{lab.url}/{path}", timeout=10) as answer:
         assert urlsplit(answer.url).path == "/login"
 
 

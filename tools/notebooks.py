@@ -16,8 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import form
 import nbformat
+
+import form
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 DROPPED_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
