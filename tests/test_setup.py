@@ -1,0 +1,134 @@
+"""Set-up that goes wrong says so in one sentence, and leaves nothing that a second try trips over."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+# Nobody listens on port 9 of this machine: a network that is away, without waiting for it.
+AWAY = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": "", "PIP_NO_INDEX": "0"}
+TOOLS = "sh dirname cksum id mktemp mv rm mkdir cat grep tail".split()
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of what set-up needs, under a path with a space and letters beyond ASCII."""
+    folder = tmp_path / "a course é 课"
+    shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in "pyproject.toml", "Makefile", "LICENSE":
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def make(folder, target, **env):
+    """`make target` in a folder, away from the network; returns the completed process."""
+    env = {**os.environ, "PYTHON": "", **AWAY, **env}
+    env = {name: value for name, value in env.items() if not name.startswith(("MAKE", "PYTEST"))}
+    return subprocess.run(["make", target], cwd=folder, env=env, capture_output=True, text=True)
+
+
+def own_lines(said):
+    """What was said on stderr, without make's own line."""
+    return [line for line in said.stderr.splitlines() if not line.startswith("make")]
+
+
+def only(folder, **scripts):
+    """A folder to be the whole PATH: a few tools, and these scripts (name → text)."""
+    folder.mkdir()
+    for name in TOOLS:
+        (folder / name).symlink_to(shutil.which(name))
+    (folder / "make").symlink_to(shutil.which("make"))
+    for name, text in scripts.items():
+        (folder / name.replace("_", ".")).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name.replace("_", ".")).chmod(0o755)
+    return str(folder)
+
+
+def test_no_network(course):
+    said = make(course, "lab")
+    assert said.returncode != 0
+    (sentence,) = own_lines(said)
+    assert sentence.startswith("The packages could not be fetched: the network seems to be away.")
+    assert not (course / ".venv").exists()
+    assert not (course / ".venv-old").exists()
+
+
+def test_python_too_old(course, tmp_path):
+    old = 'case $2 in *print*) echo "is Python 3.9" ;; *) exit 1 ;; esac'
+    said = make(course, "lab", PATH=only(tmp_path / "path", python3=old))
+    assert said.returncode != 0
+    (sentence,) = own_lines(said)
+    assert "needs Python 3.11 or newer, and python3 is Python 3.9" in sentence
+    assert not (course / ".venv").exists()
+
+
+def test_python_missing(course, tmp_path):
+    (sentence,) = own_lines(make(course, "lab", PATH=only(tmp_path / "path")))
+    assert "python3 was not found" in sentence
+
+
+def test_a_newer_python_beside_an_old_one_is_found(course, tmp_path):
+    new = f'exec "{Path(sys.executable).resolve()}" "$@"'
+    said = make(course, "lab", PATH=only(tmp_path / "path", python3="exit 1", python3_13=new))
+    assert "Setting up .venv with Python 3." in said.stdout
+
+
+def test_no_venv_module(course, tmp_path):
+    bare = "case $2 in *ensurepip*) exit 1 ;; esac; exit 0"
+    fake_id = "echo 1000"
+    path = tmp_path / "path"
+    only(path, python3=bare)
+    (path / "id").unlink()
+    (path / "id").write_text(f"#!/bin/sh\n{fake_id}\n")
+    (path / "id").chmod(0o755)
+    (sentence,) = own_lines(make(course, "lab", PATH=str(path)))
+    assert "apt install python3-venv" in sentence
+
+
+def test_a_half_made_environment_is_no_obstacle(course):
+    (course / ".venv" / "bin").mkdir(parents=True)
+    (course / ".venv-old").mkdir()
+    said = make(course, "lab")
+    assert "network" in said.stderr
+    assert not (course / ".venv").exists()
+    assert not (course / ".venv-old").exists()
+
+
+def test_what_worked_before_is_kept(course):
+    (course / ".venv").mkdir()
+    (course / ".venv" / "lrcore-stamp").write_text("lab of another day\n")
+    assert "network" in make(course, "lab").stderr
+    assert (course / ".venv" / "lrcore-stamp").read_text() == "lab of another day\n"
+    assert not (course / ".venv-old").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_in_the_middle(course, how):
+    process = subprocess.Popen(
+        ["sh", "tools/setup", "lab"],
+        cwd=course,
+        env={**os.environ, "PYTHON": "", **AWAY},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 30
+    while not (course / ".venv").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    os.killpg(process.pid, how)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode != 0
+    if how != signal.SIGKILL:
+        assert "nothing half-made is left" in said
+        assert not (course / ".venv").exists()
+    assert not (course / ".venv" / "lrcore-stamp").exists()
+    assert "network" in make(course, "lab").stderr
+    assert not (course / ".venv").exists()
