@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from .expect import function, numbers, refuse, whole
+from .expect import settings as checked_settings
 from .problems import Problem
-from .rules import checked_settings, sgd
+from .rules import sgd
 from .run import Run
 from .schedules import factors, watches_loss
 

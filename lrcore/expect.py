@@ -1,5 +1,8 @@
 """A mistake in a call is one sentence: the argument, what it takes, what it got."""
 
+import inspect
+from functools import wraps
+
 import numpy as np
 
 
@@ -71,3 +74,44 @@ def matrix(name, value, takes="a table of finite numbers, one row per example"):
     if array.ndim != 2:
         refuse(name, takes, value)
     return array
+
+
+LIMITS = {"beta": ("a number from 0 to below 1", 0, np.nextafter(1, 0)), "eps": ("0 or more", 0, np.inf)}
+LIMITS["decay"] = LIMITS["eps"]
+
+
+def settings(caller, rule, given):
+    """A rule's settings as float arrays, each known to it and within LIMITS; one sentence otherwise."""
+    known = [p.name for p in inspect.signature(rule).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    for name, value in given.items():
+        if name not in known:
+            takes = f"only {', '.join(known)}" if known else "no settings"
+            raise TypeError(f"{caller}: the rule {rule.__name__} takes {takes}, got {name}={shown(value)}")
+    limits = {name: LIMITS.get(name.rstrip("12"), ("a finite number", -np.inf, np.inf)) for name in given}
+    return {name: numbers(f"{caller}: {name}", value, *limits[name]) for name, value in given.items()}
+
+
+def rule(formula):
+    """Check a call, then apply the formula. `descend` checks once and calls the formula itself (__wrapped__)."""
+    name, parameters = formula.__name__, inspect.signature(formula).parameters.values()
+    remembers = ", ".join(str(p) for p in parameters if p.default == 0) or "none"
+
+    @wraps(formula)
+    def checked(w, g, rate, *memory, **given):
+        w, g = (numbers(f"{name}: {k}", v, "numbers", finite=False) for k, v in (("w", w), ("g", g)))
+        rate = numbers(f"{name}: rate", rate)
+        if w.shape != g.shape:
+            raise ValueError(f"{name}: w and g take one shape, got {w.shape} and {g.shape}")
+        given = settings(name, formula, given)
+        try:
+            with np.errstate(all="ignore"):
+                new, memory = formula(w, g, rate, *memory, **given)
+        except (TypeError, ValueError):
+            shapes = [np.shape(a) for a in (w, rate, *memory, *given.values())]
+            refuse(f"{name}: memory ({remembers})", "arrays that fit w, as do rate and settings", shapes)
+        if new.shape != w.shape:
+            takes = f"shapes that fit w {w.shape}"
+            raise ValueError(f"{name}: rate, memory and settings take {takes}, got {rate.shape} for rate")
+        return new, memory
+
+    return checked
