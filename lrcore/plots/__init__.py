@@ -12,6 +12,8 @@ rates   `colour` and `look`: a rate keeps its colour, line style and marker thro
 runs    `losses`, `weight`, `rate_marks`: a Run in general, still
 paths   `path`: two weights over the contours of their loss
 moving  `loss_now`, `weight_now`, `path_now`, `race_now`: one run of many, what an explorer moves
+curves  `curves`, `power_law`, `cloud`, `contest`: what is compared by name, or against the rate
+over_time  `schedule_now`, `rate_and_loss`: a rate that changes, and the loss below it
 table   `table`: numbers in rows
 
 To add a plot, write a function in the module of its theme and name it below:
@@ -42,25 +44,34 @@ Called alone, `ladder_now(run)` draws its scenery too.
 """
 
 from .base import drawing, new, number, panels, tell
+from .curves import cloud, contest, curves, named_look, power_law
 from .moving import loss_now, path_now, race_now, weight_now
+from .over_time import rate_and_loss, schedule_now
 from .paths import path
 from .rates import colour, look
 from .runs import losses, rate_marks, weight
 from .table import table
 
 __all__ = [
+    "cloud",
     "colour",
+    "contest",
+    "curves",
     "drawing",
     "look",
     "loss_now",
     "losses",
+    "named_look",
     "new",
     "number",
     "panels",
     "path",
     "path_now",
+    "power_law",
     "race_now",
+    "rate_and_loss",
     "rate_marks",
+    "schedule_now",
     "table",
     "tell",
     "weight",

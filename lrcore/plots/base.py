@@ -81,13 +81,16 @@ def new(size=(720, 400)):
 def drawing(draw=None, *, scenery=None, panels=1, size=None):
     """Make a drawing function of draw(…, ax): `ax` is made if None, the style sheet in force, `ax` returned.
 
-    scenery(…, ax) draws what stands still, once on any axes; panels and size say which axes are made.
+    scenery(…, ax) draws what stands still, once on any axes; panels, a number of columns or
+    (columns, rows), and size say which axes are made.
     """
     if draw is None:
         return partial(drawing, scenery=scenery, panels=panels, size=size)
 
     def fresh():
-        return new(size or (720, 400)) if panels == 1 else globals()["panels"](panels, size=size)
+        if panels == 1:
+            return new(size or (720, 400))
+        return globals()["panels"](*np.atleast_1d(panels).tolist(), size=size)
 
     @wraps(draw)
     def drawn(*args, ax=None, **settings):
@@ -103,7 +106,7 @@ def drawing(draw=None, *, scenery=None, panels=1, size=None):
             scenery(*args, ax=ax, **settings)
         ax.scene = drawn
 
-    drawn.fresh, drawn.set_scene = fresh, set_scene
+    drawn.fresh, drawn.set_scene = fresh, set_scene if scenery else None
     return drawn
 
 

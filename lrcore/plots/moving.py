@@ -74,8 +74,8 @@ def race_now(runs, ax=None, problem=None, names=("w", "b")):
     rate = next(iter(runs.values())).rate
     tell(
         ax,
-        f"At rate {number(rate)}: {len(runs)} rules from one start",
-        f"Paths at rate {number(rate)}. {'; '.join(said)}.",
+        f"At rate {number(rate, 4)}: {len(runs)} rules from one start",
+        f"Paths at rate {number(rate, 4)}. {'; '.join(said)}.",
     )
 
 
@@ -85,7 +85,7 @@ def _label(ax, run, gone):
 
 
 def _words(run, gone, what):
-    rate = number(run.rate)
+    rate = number(run.rate, 4)
     if gone is not None:
         title = f"At rate {rate} the run leaves the plot at epoch {gone:g}"
         return title, f"{what}, rate {rate}: left the plot at epoch {gone:g}, {outcome(run)}."

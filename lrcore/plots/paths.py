@@ -22,7 +22,7 @@ def path(run, problem, ax=None, title="", names=("w", "b")):
         gone = walk(ax, one, limits)
         end = ", ".join(number(v) for v in one.weights[-1])
         where = f"at ({end})" if gone is None else f"left the plot at epoch {gone:g}"
-        said.append(f"rate {number(one.rate)} {where}")
+        said.append(f"rate {number(one.rate, 4)} {where}")
     title = title or "The way of the weights over the loss"
     tell(ax, title, f"Paths over the loss. {title}. At the end: {'; '.join(said)}.", x=names[0], y=names[1])
 
@@ -49,7 +49,7 @@ def walk(ax, one, limits, name=None, **settings):
     style = look(one.rate, marker=True) | {"ms": 4, "lw": 1.6} | settings
     ax.plot(*points, clip_on=True, **style)
     last = (points[0][-1], points[1][-1])
-    text = name or f"rate {number(one.rate)}"
+    text = name or f"rate {number(one.rate, 4)}"
     if gone is None:
         ax.plot(*last, "o", ms=9, mfc="white", mew=2, color=style["color"], zorder=6)
         ax.annotate(

@@ -44,7 +44,7 @@ def fate(one, gone, last=None):
         if gone is not None
         else f"{number(one.final if last is None else last)}"
     )
-    return f"rate {number(one.rate)}: {end}"
+    return f"rate {number(one.rate, 4)}: {end}"
 
 
 def loss_limits(run):
@@ -96,7 +96,7 @@ def losses(run, ax=None, title="", names=None):
     ax.set(yscale="log", xlim=(0, run.epochs[-1]), ylim=(low, high))
     _lines(ax, run, [one.losses for one in singles(run)], low, high, names)
     best = run.best if np.shape(run.rate) else run
-    title = title or f"The loss falls furthest at rate {number(best.rate)}"
+    title = title or f"The loss falls furthest at rate {number(best.rate, 4)}"
     said = "; ".join(fate(one, _gone(one, one.losses, 0, high)) for one in singles(run)[:12])
     tell(ax, title, f"Loss against epoch. {title}. Final loss by rate: {said}.", x="epoch", y="loss")
 
@@ -126,7 +126,7 @@ def _lines(ax, run, values, low, high, names):
     runs = singles(run)
     for k, (one, v) in enumerate(zip(runs, values, strict=True)):
         gone = trace(ax, one, np.maximum(v, low) if ax.get_yscale() == "log" else v, low, high)
-        text = names[k] if names else f"rate {number(one.rate)}"
+        text = names[k] if names else f"rate {number(one.rate, 4)}"
         text += "" if gone is None else f"\nleft at epoch {gone:g}"
         last = v[-1] if gone is None else v[min(int(np.argmax(one.epochs == gone)), len(v) - 1)]
         y = np.clip(np.nan_to_num(last, nan=high, posinf=high, neginf=low), low, high)

@@ -1,0 +1,27 @@
+const box = this.closest('.lr-explorer');
+const set = (node, name, text) => { if (node.getAttribute(name) !== text) node.setAttribute(name, text); };
+const follow = (node, what, change) => { change(); new MutationObserver(change).observe(node, what); };
+const attributes = (...names) => ({ attributes: true, attributeFilter: names });
+const name = () => {
+  const sliders = [...box.querySelectorAll('.lr-slider')];
+  const handles = sliders.map(slider => slider.querySelector('.noUi-handle'));
+  const image = box.querySelector('img.widget-image');
+  const status = box.querySelector('.lr-status .widget-html-content');
+  if (!image || !status || handles.includes(null)) return requestAnimationFrame(name);
+  sliders.forEach((slider, k) => {
+    const label = slider.querySelector('.widget-label').textContent;
+    const value = slider.querySelector('.widget-readout');
+    follow(handles[k], attributes('aria-valuetext'), () => {
+      set(handles[k], 'aria-label', label);
+      set(handles[k], 'aria-valuetext', isNaN(value.textContent) ? value.textContent : `${+value.textContent}`);
+    });
+  });
+  follow(image, attributes('title'), () => {
+    if (image.title) { image.alt = image.title; image.removeAttribute('title'); }
+  });
+  for (const region of [status, ...[...box.querySelectorAll('.lr-note .widget-html-content')]]) {
+    set(region, 'role', 'status');
+    follow(region, { childList: true }, () => region.firstElementChild?.removeAttribute('role'));
+  }
+};
+name();
