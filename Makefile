@@ -13,6 +13,7 @@ help: ## list what can be typed
 	@echo "make lab                opens the lessons in JupyterLab; the first time it sets up .venv"
 	@echo "make test               every test, also in a real browser; writes nothing but caches"
 	@echo "make restore LESSON=01  gives one lesson back as it was; yours is kept beside it"
+	@echo "make update             gets the newest course; lessons you changed stay beside the new ones"
 	@echo "make notebooks          runs the lessons and stores them in canonical form; writes notebooks/"
 	@echo "make data               makes the data sets again; writes data/"
 	@echo "make lint               formats and checks code and notebooks; writes them"
@@ -34,6 +35,9 @@ notebooks:
 restore:
 	@sh tools/restore
 
+update:
+	@sh tools/restore --update
+
 data:
 	@sh tools/setup dev
 	@exec $(RUN) tools/data.py
@@ -51,4 +55,4 @@ clean:
 	rm -rf .venv .venv-old build .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks restore data lint lock clean
+.PHONY: help lab test notebooks restore update data lint lock clean

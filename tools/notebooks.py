@@ -47,7 +47,7 @@ def same_picture(one, two):
 
 
 def outputs(cell):
-    """A code cell's outputs in canonical form: streams joined, no widgets, of metadata a picture's size."""
+    """A code cell's outputs in canonical form: streams joined, no widgets, of metadata a picture's size and text."""
     kept = []
     for output in cell.outputs:
         output = dict(output)
@@ -63,7 +63,7 @@ def outputs(cell):
             if "image/png" in data:
                 data["image/png"] = without_text(data["image/png"])
             size = dict(output["metadata"].get("image/png", {}))
-            size = {name: size[name] for name in ("width", "height") if name in size}
+            size = {name: size[name] for name in ("alt", "height", "width") if name in size}
             output.update(data=data, metadata={"image/png": size} if size else {})
             if not data:
                 continue
