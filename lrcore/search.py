@@ -3,6 +3,7 @@
 coarse_to_fine  rates evenly spaced in decades, then finer around the best
 random_search   rates drawn evenly in decades
 range_test      one short run with the rate raised at every step
+own_best        a fair comparison: each at its best rate, chosen on some seeds and judged on others
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .descent import batches, descend
-from .expect import number, refuse, whole
+from .expect import number, numbers, refuse, whole
 from .run import Run, brief
 
 
@@ -141,6 +142,21 @@ def range_test(problem, low=1e-6, high=100, *, steps=200, batch=None, seed=0, **
         refuse("range_test: problem", "one whose loss starts above 0", run.losses[0])
     losses = run.losses[:steps] if batch is None else _own_losses(problem, run, cuts, steps, seed)
     return RangeTest(run.rates[:steps], losses, _smooth(losses, reach=steps // 40), run)
+
+
+def own_best(rates, losses):
+    """Each column's best rate, and its losses there on seeds that did not choose it.
+
+    losses (seeds, rates, columns): the rate with the least median over the first half of the seeds is chosen,
+    the second half judges it. Returns (rate (columns,), judged (second half of the seeds, columns)).
+    """
+    rates, losses = numbers("own_best: rates", rates), numbers("own_best: losses", losses, finite=False)
+    if losses.ndim != 3 or rates.shape != losses.shape[1:2] or len(losses) < 2:
+        refuse("own_best: losses", f"the shape (seeds, {len(rates)} rates, columns)", losses.shape)
+    half = len(losses) // 2
+    median = np.median(np.where(np.isnan(losses), np.inf, losses)[:half], axis=0)
+    best = np.argmin(median, axis=0)
+    return rates[best], losses[half:, best, np.arange(losses.shape[2])]
 
 
 def _own_losses(problem, run, cuts, steps, seed):

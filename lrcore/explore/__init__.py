@@ -32,5 +32,6 @@ canvas    the figure, of which only what moves is drawn anew   live, show, stati
 
 from .build import explorer, race, rate_explorer
 from .explorer import Explorer
+from .progress import progress
 
-__all__ = ["Explorer", "explorer", "race", "rate_explorer"]
+__all__ = ["Explorer", "explorer", "progress", "race", "rate_explorer"]

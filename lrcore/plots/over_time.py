@@ -1,0 +1,60 @@
+"""A rate that changes: the rate over time above, the loss below."""
+
+import numpy as np
+
+from .base import drawing, number, tell
+from .curves import named_look
+from .rates import colour
+from .runs import left_at, side_labels
+
+TALL = {"panels": (1, 2), "size": (720, 560)}
+
+
+def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
+    rates, losses = np.abs(runs.rate), runs.losses - least
+    start = np.max(losses[..., 0])
+    kept = losses[np.isfinite(losses) & (losses > floor)]
+    ax[0].set(yscale="log", ylim=(rates.min() / 100, rates.max() * 2), ylabel="rate")
+    ax[1].set(yscale="log", ylim=(max(np.min(kept, initial=start), floor), start * 8), xlabel="epoch")
+    ax[1].set_ylabel("loss above the least" if least else "loss")
+    for each in ax:
+        each.set_xlim(0, runs.epochs[-1])
+
+
+@drawing(scenery=schedule_scenery, **TALL)
+def schedule_now(run, ax=None, least=0.0, floor=1e-4):
+    """One run's rate against the epoch, and below it the loss, less `least`, the least that there is."""
+    over = run.losses - least
+    for each, values in zip(ax, (run.rates, over), strict=True):
+        low, high = each.get_ylim()
+        gone = left_at(values, 0 if least else low, high)
+        shown = np.clip(np.nan_to_num(values[: None if gone is None else gone + 1], nan=high), low, high)
+        each.plot(run.epochs[: len(shown)], shown, color=colour(run.rate), lw=2)
+    tell(ax[0], f"The rate begins at {number(run.rates[0])} and ends at {number(run.rates[-2])}",
+         f"Rate against epoch: from {number(run.rates[0])} to {number(run.rates[-2])}.")  # fmt: skip
+    end = "the run diverges" if run.diverged else f"over the last tenth the loss is {number(_late(over), 2)}"
+    above = " above the least" if least and not run.diverged else ""
+    tell(ax[1], f"{end[0].upper()}{end[1:]}{above}", f"Loss against epoch: {end}{above}.")
+
+
+def _late(losses):
+    """The median over the last tenth of the checkpoints."""
+    return np.median(losses[-max(len(losses) // 10, 1) :])
+
+
+@drawing(**TALL)
+def rate_and_loss(runs, ax=None, title="", least=0.0, loss="loss above the least"):
+    """Several runs {name: run}: their rates against the epoch above, their losses, less `least`, below."""
+    said = []
+    for panel, values in zip(ax, ("rates", "losses"), strict=True):
+        labels = []
+        for k, (name, run) in enumerate(runs.items()):
+            y = run.rates if values == "rates" else run.losses - least
+            panel.plot(run.epochs[1:], y[1:], **named_look(k))
+            labels.append((y[-2:].mean(), name, named_look(k)["color"]))
+            if values == "losses":
+                said.append(f"{name}: rate {number(run.rates[-2])}, {loss} {number(_late(y), 2)}")
+        panel.set(yscale="log", xlim=(0, next(iter(runs.values())).epochs[-1]))
+        side_labels(panel, labels)
+    tell(ax[0], title, f"{title}. At the end, {'; '.join(said)}.", y="rate")
+    ax[1].set(xlabel="epoch", ylabel=loss)
