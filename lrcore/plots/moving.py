@@ -2,7 +2,7 @@
 
 from .base import drawing, number, tell
 from .paths import contours, path_limits, walk
-from .runs import fate, loss_limits, trace, weight_limits
+from .runs import fate, left, loss_limits, trace, weight_limits
 
 
 def outcome(run, gone=None):
@@ -70,7 +70,7 @@ def race_now(runs, ax=None, problem=None, names=("w", "b")):
     said = []
     for k, (name, run) in enumerate(runs.items()):
         gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()), name, color=colours[k % 8], linestyle="-")
-        said.append(f"{name}: " + (f"left the plot at epoch {gone:g}" if gone is not None else outcome(run)))
+        said.append(f"{name}: " + (left(run, gone) if gone is not None and run.diverged else outcome(run)))
     rate = next(iter(runs.values())).rate
     tell(
         ax,
@@ -87,6 +87,5 @@ def _label(ax, run, gone):
 def _words(run, gone, what):
     rate = number(run.rate, 4)
     if gone is not None:
-        title = f"At rate {rate} the run leaves the plot at epoch {gone:g}"
-        return title, f"{what}, rate {rate}: left the plot at epoch {gone:g}, {outcome(run)}."
+        return f"Rate {rate} {left(run, gone)}", f"{what}, rate {rate}: {left(run, gone)}; {outcome(run)}."
     return f"At rate {rate} {outcome(run)}", f"{what}, rate {rate}: {outcome(run)}."

@@ -4,7 +4,7 @@ import numpy as np
 
 from .base import drawing, number, tell
 from .rates import look
-from .runs import PAPER, left_at, singles, weight_limits
+from .runs import PAPER, left, left_at, singles, weight_limits
 
 
 def path_limits(run, problem, index=(0, 1)):
@@ -21,7 +21,7 @@ def path(run, problem, ax=None, title="", names=("w", "b")):
     for one in singles(run):
         gone = walk(ax, one, limits)
         end = ", ".join(number(v) for v in one.weights[-1])
-        where = f"at ({end})" if gone is None else f"left the plot at epoch {gone:g}"
+        where = left(one, gone) if gone is not None and one.diverged else f"at ({end})"
         said.append(f"rate {number(one.rate, 4)} {where}")
     title = title or "The way of the weights over the loss"
     tell(ax, title, f"Paths over the loss. {title}. At the end: {'; '.join(said)}.", x=names[0], y=names[1])
@@ -42,7 +42,8 @@ def walk(ax, one, limits, name=None, **settings):
     x, y = one.weights[:, 0], one.weights[:, 1]
     outs = [left_at(v, *lim) for v, lim in zip((x, y), limits, strict=True)]
     gone = min((out for out in outs if out is not None), default=None)
-    shown = slice(None if gone is None else gone + 1)
+    stays = gone is None or not one.diverged
+    shown = slice(None if stays else gone + 1)
     with np.errstate(all="ignore"):
         big = [1e3 * (high - low) for low, high in limits]
         points = [np.clip(np.nan_to_num(v[shown]), -b, b) for v, b in zip((x, y), big, strict=True)]
@@ -50,7 +51,7 @@ def walk(ax, one, limits, name=None, **settings):
     ax.plot(*points, clip_on=True, **style)
     last = (points[0][-1], points[1][-1])
     text = name or f"rate {number(one.rate, 4)}"
-    if gone is None:
+    if stays:
         ax.plot(*last, "o", ms=9, mfc="white", mew=2, color=style["color"], zorder=6)
         ax.annotate(
             text,
@@ -61,7 +62,7 @@ def walk(ax, one, limits, name=None, **settings):
             fontweight="bold",
             bbox=PAPER,
         )
-        return None
+        return None if gone is None else one.epochs[gone]
     low, high = limits[1]
     y = np.clip((last[1] - low) / (high - low), 0.05, 0.95)
     label = f"{text}: left at epoch {one.epochs[gone]:g}"

@@ -22,15 +22,16 @@ def left_at(values, low, high):
 
 
 def trace(ax, one, values, low, high, **settings):
-    """One line against the epoch, up to where it leaves the plot; the epoch of leaving, or None."""
+    """One line against the epoch; the epoch at which it left the plot, or None. A diverged run ends there."""
     gone = left_at(values, low, high)
-    shown = values if gone is None else values[: gone + 1]
+    stays = gone is None or not one.diverged
+    shown = values if stays else values[: gone + 1]
     with np.errstate(invalid="ignore"):
         beyond = np.nan_to_num(shown, nan=high, posinf=high, neginf=low)
     style = {"lw": 2.2} | look(one.rate) | settings
     ax.plot(one.epochs[: len(shown)], np.clip(beyond, low, high), clip_on=False, **style)
     if gone is not None:
-        up = beyond[-1] >= (low + high) / 2
+        up = beyond[gone] >= (low + high) / 2
         edge = high if up else low
         marker = "^" if up else "v"
         ax.plot(one.epochs[gone], edge, marker, ms=10, color=style["color"], clip_on=False, zorder=5)
@@ -39,12 +40,13 @@ def trace(ax, one, values, low, high, **settings):
 
 def fate(one, gone, last=None):
     """What a run did, in words: `rate 0.12: left the plot at epoch 35`."""
-    end = (
-        f"left the plot at epoch {gone:g}"
-        if gone is not None
-        else f"{number(one.final if last is None else last)}"
-    )
+    end = number(one.final if last is None else last) if gone is None else left(one, gone)
     return f"rate {number(one.rate, 4)}: {end}"
+
+
+def left(one, gone):
+    """When a run left the plot, and whether for good."""
+    return f"left the plot at epoch {gone:g}" + ("" if one.diverged else " for a time")
 
 
 def loss_limits(run):
@@ -127,8 +129,12 @@ def _lines(ax, run, values, low, high, names):
     for k, (one, v) in enumerate(zip(runs, values, strict=True)):
         gone = trace(ax, one, np.maximum(v, low) if ax.get_yscale() == "log" else v, low, high)
         text = names[k] if names else f"rate {number(one.rate, 4)}"
-        text += "" if gone is None else f"\nleft at epoch {gone:g}"
-        last = v[-1] if gone is None else v[min(int(np.argmax(one.epochs == gone)), len(v) - 1)]
+        text += "" if gone is None else f"\n{left(one, gone).replace(' the plot', '')}"
+        last = (
+            v[-1]
+            if gone is None or not one.diverged
+            else v[min(int(np.argmax(one.epochs == gone)), len(v) - 1)]
+        )
         y = np.clip(np.nan_to_num(last, nan=high, posinf=high, neginf=low), low, high)
         labels.append((y, text.replace("\n", ": "), look(one.rate)["color"]))
     if len(runs) <= 10:
