@@ -1,0 +1,125 @@
+"""A learner's work survives: one lesson back as it was, the newest course, and make clean."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+LESSONS = ["01-fit-a-line", "02-school-district"]
+
+
+def git(folder, *words):
+    who = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "init.defaultBranch=main"]
+    return subprocess.run(
+        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def make(folder, target, lesson=""):
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    env |= {"LESSON": lesson, "FORCE": ""}
+    return subprocess.run(["make", target], cwd=folder, env=env, capture_output=True, text=True)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A learner's clone, its path with a space, both lessons edited; the origin is its sibling."""
+    origin = tmp_path / "origin"
+    (origin / "notebooks").mkdir(parents=True)
+    shutil.copytree(ROOT / "tools", origin / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in "Makefile", ".gitignore", ".gitattributes":
+        shutil.copy(ROOT / name, origin / name)
+    for name in LESSONS:
+        (origin / "notebooks" / f"{name}.ipynb").write_text(f"{name}, first edition\n")
+    git(origin, "init")
+    git(origin, "add", ".")
+    git(origin, "commit", "-m", "first edition")
+    git(tmp_path, "clone", "origin", "my course é")
+    course = tmp_path / "my course é"
+    for name in LESSONS:
+        (course / "notebooks" / f"{name}.ipynb").write_text("my answers\n")
+    return course
+
+
+def held(course):
+    """What notebooks/ holds, by name, without the time in a kept lesson's name."""
+    books = sorted((course / "notebooks").iterdir())
+    return {path.name.split("-2")[0]: path.read_text() for path in books}
+
+
+def new_edition(course):
+    origin = course.parent / "origin"
+    for name in LESSONS:
+        (origin / "notebooks" / f"{name}.ipynb").write_text(f"{name}, second edition\n")
+    git(origin, "commit", "-am", "second edition")
+
+
+def test_one_lesson_back_and_no_other(course):
+    said = make(course, "restore", "01")
+    assert said.returncode == 0, said.stderr
+    assert held(course) == {
+        "01-fit-a-line.ipynb": "01-fit-a-line, first edition\n",
+        "01-fit-a-line.mine": "my answers\n",
+        "02-school-district.ipynb": "my answers\n",
+    }
+
+
+def test_a_deleted_lesson_comes_back(course):
+    (course / "notebooks" / "02-school-district.ipynb").unlink()
+    assert make(course, "restore", "02").returncode == 0
+    assert held(course)["02-school-district.ipynb"] == "02-school-district, first edition\n"
+
+
+@pytest.mark.parametrize("lesson", ["", "09", "0"])
+def test_restore_wants_one_lesson(course, lesson):
+    before = held(course)
+    said = make(course, "restore", lesson)
+    assert said.returncode != 0
+    assert len([line for line in said.stderr.splitlines() if not line.startswith("make")]) == 1
+    assert held(course) == before
+
+
+def test_update_keeps_the_edits_of_every_lesson(course):
+    new_edition(course)
+    said = make(course, "update")
+    assert said.returncode == 0, said.stderr
+    assert held(course) == {
+        **{f"{name}.ipynb": f"{name}, second edition\n" for name in LESSONS},
+        **{f"{name}.mine": "my answers\n" for name in LESSONS},
+    }
+    assert git(course, "status", "--porcelain") == ""
+
+
+def test_update_without_a_network_changes_nothing(course):
+    new_edition(course)
+    (course.parent / "origin").rename(course.parent / "away")
+    before = held(course)
+    said = make(course, "update")
+    assert said.returncode != 0
+    assert "network" in said.stderr
+    assert held(course) == before
+
+
+def test_update_beside_commits_of_ones_own_changes_nothing(course):
+    new_edition(course)
+    git(course, "commit", "-am", "my answers")
+    before = held(course)
+    said = make(course, "update")
+    assert said.returncode != 0
+    assert "commits of your own" in said.stderr
+    assert held(course) == before
+
+
+def test_clean_leaves_notebooks_and_data(course):
+    before = held(course)
+    (course / "data").mkdir()
+    (course / "data" / "digits.csv").write_text("1\n")
+    for name in ".venv", "build", "lrcore/__pycache__":
+        (course / name).mkdir(parents=True)
+    assert make(course, "clean").returncode == 0
+    assert held(course) == before
+    assert (course / "data" / "digits.csv").exists()
+    assert not (course / ".venv").exists() and not (course / "build").exists()
