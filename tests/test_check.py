@@ -53,6 +53,7 @@ def test_percentages_are_shares():
         (lambda x: x + x, "✓", ""),
         (lambda x: -(x + x), "✗", "sign"),
         (lambda x: None, "✗", "returns nothing"),
+        (lambda x: ..., "○", "Open: return"),
         (lambda x: 1 / 0, "✗", "ZeroDivisionError"),
         (lambda: 1, "✗", "TypeError"),
         (lambda x: "two", "✗", "numbers are asked for"),

@@ -31,6 +31,10 @@ class Unreadable(Exception):
     """An answer of the wrong kind, and the sentence that says so."""
 
 
+class Unfinished(Exception):
+    """A function that returns ... still."""
+
+
 def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="Not yet.", open="your answer"):
     """A check: answer → Verdict. `right` is said of a right answer, `hint` of one that nobody foresaw."""
     read = read or numbers
@@ -49,6 +53,8 @@ def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="N
             for what, sentence in wrong:
                 if _matches(found, what, read, close):
                     return Verdict("✗", sentence)
+        except Unfinished:
+            return Verdict("○", f"Open: return {open} in place of the dots.")
         except Unreadable as reason:
             return Verdict("✗", str(reason))
         return Verdict("✗", hint)
@@ -127,10 +133,10 @@ def outputs(drive):
                 found = drive(answer)
         except Exception as error:  # whatever a learner's function may raise
             raise Unreadable(f"Your function stopped with {type(error).__name__}: {error}.") from None
-        if any(
-            value is None or value is ...
-            for value in (found if isinstance(found, (list, tuple)) else [found])
-        ):
+        parts = found if isinstance(found, (list, tuple)) else [found]
+        if any(value is ... for value in parts):
+            raise Unfinished
+        if any(value is None for value in parts):
             raise Unreadable("Your function returns nothing yet: end it with `return`.")
         try:
             return np.asarray(found, dtype=float).reshape(-1)
