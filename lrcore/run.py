@@ -37,6 +37,14 @@ class Run:
         order = np.where(np.isnan(self.final), np.inf, self.final)
         return self[np.unravel_index(np.argmin(order), order.shape)]
 
+    def settled(self, target, within, index=0):
+        """The epoch from which weight `index` stays within `within` of target (*runs,); inf where none does."""
+        with np.errstate(invalid="ignore"):
+            far = ~(np.abs(self.weights[..., index] - target) <= within)
+        last = far.shape[-1] - np.argmax(far[..., ::-1], axis=-1)  # the checkpoint after the last one outside
+        last = np.where(far.any(axis=-1), last, 0)
+        return np.append(self.epochs, np.inf)[last][()]
+
     def __getitem__(self, index):
         """Some of the runs, as NumPy indexes an array of shape *runs."""
         shape = self.rate.shape

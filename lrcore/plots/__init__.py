@@ -14,6 +14,7 @@ paths   `path`: two weights over the contours of their loss
 moving  `loss_now`, `weight_now`, `path_now`, `race_now`: one run of many, what an explorer moves
 curves  `curves`, `power_law`, `cloud`, `contest`: what is compared by name, or against the rate
 over_time  `schedule_now`, `rate_and_loss`: a rate that changes, and the loss below it
+line    `line_fit`, `bowl_steps`, `ravine`, `bend`, `settling`, `spacing`, `ten_epochs`: lesson 01
 table   `table`: numbers in rows
 
 To add a plot, write a function in the module of its theme and name it below:
@@ -45,6 +46,7 @@ Called alone, `ladder_now(run)` draws its scenery too.
 
 from .base import drawing, new, number, panels, tell
 from .curves import cloud, contest, curves, named_look, power_law
+from .line import bend, bowl_steps, line_fit, ravine, settling, spacing, ten_epochs
 from .moving import loss_now, path_now, race_now, weight_now
 from .over_time import rate_and_loss, schedule_now
 from .paths import path
@@ -53,11 +55,14 @@ from .runs import losses, rate_marks, weight
 from .table import table
 
 __all__ = [
+    "bend",
+    "bowl_steps",
     "cloud",
     "colour",
     "contest",
     "curves",
     "drawing",
+    "line_fit",
     "look",
     "loss_now",
     "losses",
@@ -71,9 +76,13 @@ __all__ = [
     "race_now",
     "rate_and_loss",
     "rate_marks",
+    "ravine",
     "schedule_now",
+    "settling",
+    "spacing",
     "table",
     "tell",
+    "ten_epochs",
     "weight",
     "weight_now",
 ]

@@ -1,0 +1,177 @@
+"""Lesson 01, fit a line: its prediction and its six exercises."""
+
+import numpy as np
+
+from ..data import line
+from ..descent import descend
+from ..problems import forward_difference, least_squares
+from .base import Unreadable, exercise, numbers, prediction
+
+__all__ = [
+    "h_that_moves",
+    "line_limit",
+    "line_rate",
+    "line_step",
+    "line_sum",
+    "predict_crossing",
+    "printed_gradient",
+]
+
+_X, _y = line()
+_problem = least_squares(_X, _y)
+_STUCK = np.array([12755.16015625, 3765.9716796875], dtype=np.float32)
+
+predict_crossing = prediction(
+    a="much the same, slower still",
+    b="w gets stuck",
+    c="each swing is larger than the last",
+    d="nan at once",
+)
+
+line_step = exercise(
+    (4.5, 1.5),
+    [
+        ((-4.5, -1.5), "You climbed: the step goes against the gradient. Turn the sign."),
+        ((4.5, -0.75), "b used the new w. Take both gradients at the old weights first, then step."),
+        (
+            (2.25, 0.75),
+            "Half of it: a ½ slipped into the loss. Here the loss is the mean of the squares as they are.",
+        ),
+        ((45, 15), "That is minus the gradient itself: multiply it by the rate."),
+        ((0.45, 0.15), "That is the step at rate 0.01."),
+        ((1.5, 4.5), "Both are right, in the other order: w first, then b."),
+        ((4.5,), "That is w. What about b?"),
+    ],
+    right="0.1 × 45 = 4.5 and 0.1 × 15 = 1.5: both gradients were taken before either weight moved.",
+    hint="Not yet. The gradient at (0, 0) is (−45, −15): new weight = old weight − rate × gradient.",
+    open="the two numbers (w, b)",
+)
+
+line_limit = exercise(
+    least_squares(2 * _X, 2 * _y).limit,
+    [
+        (_problem.limit / 2, "Half of the old limit: but curvature grows with x squared."),
+        (_problem.limit / 4, "A quarter: exact only without a bias, whose column of ones did not double."),
+        (1 / 30, "That is without a bias: with it, the steepest direction is a little steeper."),
+        (
+            least_squares(2 * _X, 2 * _y).limit / 2,
+            "That is 1/λ, where the swinging starts. The limit is 2/λ.",
+        ),
+        (_problem.limit, "That is the limit for x = 1, 2, 3, 4: it was not computed anew."),
+        (2 * _problem.limit, "Larger x bend the loss more: the limit falls."),
+        (least_squares(2 * _X, 2 * _y).curvature[-1], "That is the largest curvature λ. The limit is 2/λ."),
+    ],
+    close=0.004,
+    right="0.0324: the loss bends 61.7 at most, nearly four times as much as before.",
+    hint="Not yet. Build the problem from the new x and y, and ask it for its limit.",
+    open="the limit",
+)
+
+
+def _epochs_needed(answer):
+    found = numbers(answer)
+    if found.shape != (1,):
+        raise Unreadable(f"One rate is asked for, and these are {found.size} numbers.")
+    return float(found[0]), float(descend(_problem, found[0], 1000).settled(3, 0.1))
+
+
+def _says(low, high):
+    return lambda found: low <= found[0] < high
+
+
+line_rate = exercise(
+    lambda found: found[1] <= 35,
+    [
+        (
+            lambda found: found[0] >= 1 and not found[0] % 1,
+            "That looks like a count of epochs: a rate is asked for.",
+        ),
+        (_says(-np.inf, 0), "A negative rate climbs away from 3."),
+        (_says(0, 0.0600), "Small enough never to swing, and slow for it. Go higher."),
+        (_says(0.06, 0.066), "w touches 3 ± 0.1 after one step, then leaves it again: w has to stay."),
+        (_says(0.066, 0.1063), "Close: it stays, but another rate needs fewer epochs. Go a little higher."),
+        (_says(0.1107, 0.1185), "Fastest in the long run, and not here: it swings for longer. Go lower."),
+        (_says(0.1185, 0.11976), "At the edge: each swing is hardly smaller than the last."),
+        (_says(0.11976, np.inf), "Above the limit: it never stays."),
+    ],
+    read=_epochs_needed,
+    right="35 epochs, the fewest: every rate from about 0.1065 to 0.1105 does it.",
+    open="your rate",
+)
+
+line_sum = exercise(
+    _problem.limit / 4,
+    [
+        (
+            _problem.limit,
+            "The limit of the mean: but a sum of four squares has a gradient four times as large.",
+        ),
+        (
+            _problem.limit * 4,
+            "The wrong way: a gradient four times as large needs a rate four times smaller.",
+        ),
+        (_problem.limit / 2, "Halved: but there are four points, and the curvature is four times as large."),
+        (_problem.curvature[-1] * 4, "That is the largest curvature λ of the sum. The limit is 2/λ."),
+        (1 / 30, "That is without b: with it the steepest direction is a little steeper."),
+        (_problem.limit / 8, "That is 1/λ, where the swinging starts. The limit is 2/λ."),
+    ],
+    right="0.0299: four times the curvature, a quarter of the limit. A rate belongs to its loss.",
+    hint="Not yet. A sum is four times the mean of four: what happens to the curvature, and to 2/λ?",
+    open="the limit",
+)
+
+
+def _h(answer):
+    h = numbers(answer)
+    if h.shape != (1,) or h[0] <= 0:
+        raise Unreadable("One distance is asked for, a number above 0.")
+    seen = forward_difference(_problem, h[0]).gradient(_STUCK) / _problem.gradient(_STUCK)
+    return float(h[0]), float(seen[0])
+
+
+h_that_moves = exercise(
+    lambda found: abs(found[1] - 1) < 0.1 and found[0] <= 0.05,
+    [
+        (lambda found: found[0] == 1e-4, "That is the book's h, and the run sticks: w + h rounds back to w."),
+        (lambda found: found[1] == 0, "Too small: the spacing there is 0.00098, and w + h rounds back to w."),
+        (
+            lambda found: found[0] < 0.01,
+            "w moves, but by a whole spacing and not by h: the gradient is far off.",
+        ),
+        (
+            lambda found: found[0] > 0.05,
+            "w moves. But the bias grows with h: the run would settle at (3 − 2h, 4.5h).",
+        ),
+    ],
+    read=_h,
+    right="The gradient is within 10 % of the true one there, and the bias 2h is at most 0.1.",
+    open="your h",
+)
+
+
+def _loss(answer):
+    if isinstance(answer, str) and "rise" in answer.lower():
+        raise Unreadable("It does rise. To which loss? Give the number.")
+    if isinstance(answer, str) and "fall" in answer.lower():
+        raise Unreadable("Follow it for 100 steps, and look at the last loss.")
+    return numbers(answer)
+
+
+_exact = descend(_problem, 0.01, 100).final
+_climbed = descend(_problem, -0.01, 100).final
+
+printed_gradient = exercise(
+    255.375,
+    [
+        (67.5, "That is the loss at the start: take the 100 steps."),
+        (_exact, "That run followed the true gradient. The printed one is (2.5, 1) everywhere."),
+        (lambda loss: loss.size == 1 and loss[0] >= _climbed / 2, "The residual is in, its sign turned."),
+        (-2.5, "That is w after 100 steps. And the loss there?"),
+        ((-2.5, -1), "These are the weights after 100 steps. And the loss there?"),
+        (0.375, "You stepped along the gradient, to (2.5, 1). A descent steps against it: w ← w − ηg."),
+    ],
+    read=_loss,
+    right="From 67.5 to 255: it rises. The residual and the sign are missing.",
+    hint="Not yet. The printed gradient is the mean of (x, 1), that is (2.5, 1), wherever the weights are.",
+    open="the loss after 100 steps",
+)
