@@ -122,6 +122,27 @@ def times(*schedules):
     return _schedule("times", lambda t: np.prod([factors(s, t) for s in schedules], axis=0) * np.ones_like(t))
 
 
+def abreast(*schedules):
+    """Schedules side by side: their factors as a row, one for each run of descend(…, rates[:, None], …)."""
+    schedules = [_shape(f"abreast: schedule {i}", s) for i, s in enumerate(schedules, 1)]
+    return _schedule("abreast", lambda t: np.stack([factors(s, t) for s in schedules], axis=-1))
+
+
+def gallery(steps):
+    """The course's nine shapes by name, each with its one parameter as a share of `steps`."""
+    return {
+        "constant": constant(),
+        "step": step(steps / 6),
+        "exponential": exponential(steps / 6),
+        "1/t": inverse(steps / 20),
+        "polynomial": polynomial(steps),
+        "cosine": cosine(steps),
+        "warm-up": warmup(steps / 10),
+        "triangle": triangle(steps),
+        "one-cycle": one_cycle(steps),
+    }
+
+
 def plateau(patience=10, shrink=0.5, tolerance=1e-4):
     """Reduce on plateau: after more than `patience` epochs without a better loss, the factor shrinks.
 
