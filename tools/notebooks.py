@@ -47,7 +47,7 @@ def same_picture(one, two):
 
 
 def outputs(cell):
-    """A code cell's outputs in canonical form: streams joined, no widgets, of metadata a picture's size and text."""
+    """A code cell's outputs in canonical form: streams joined, no widgets, a picture's size and text kept."""
     kept = []
     for output in cell.outputs:
         output = dict(output)
