@@ -15,6 +15,11 @@ help: ## list what can be typed
 	@echo "make restore LESSON=01  gives one lesson back as it was; yours is kept beside it"
 	@echo "make update             gets the newest course; lessons you changed stay beside the new ones"
 	@echo "make notebooks          runs the lessons and stores them in canonical form; writes notebooks/"
+	@echo "make slides             a deck a lesson; writes build/slides"
+	@echo "make handouts           the decks as PDF; writes build/handouts"
+	@echo "make pages              the lessons as pages of a website; writes build/pages"
+	@echo "make student            the lessons without solutions, folder and zip; writes build/student"
+	@echo "make test-slides        every deck and page in a browser, the student edition from top to bottom"
 	@echo "make data               makes the data sets again; writes data/"
 	@echo "make lint               formats and checks code and notebooks; writes them"
 	@echo "make lock               chooses newer packages; writes tools/locks/"
@@ -31,6 +36,18 @@ test:
 notebooks:
 	@sh tools/setup dev
 	@exec $(RUN) tools/notebooks.py $(ARGS)
+
+slides handouts pages:
+	@sh tools/setup dev
+	@exec $(RUN) tools/publish.py $@ $(ARGS)
+
+student:
+	@sh tools/setup dev
+	@exec $(RUN) tools/student.py
+
+test-slides:
+	@sh tools/setup dev
+	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_student.py $(ARGS)
 
 restore:
 	@sh tools/restore
@@ -55,4 +72,4 @@ clean:
 	rm -rf .venv .venv-old build .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks restore update data lint lock clean
+.PHONY: help lab test notebooks slides handouts pages student test-slides restore update data lint lock clean

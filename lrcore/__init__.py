@@ -31,9 +31,29 @@ from .problems import (
 from .run import Run
 
 __all__ = [
-    *("Run", "banana", "bowl", "check", "data", "descend", "digits", "explore", "forward_difference"),
-    *("least_squares", "line", "logistic", "noisy", "plots", "power_iteration", "problems", "rules"),
-    *("saddle", "schedules", "school_district", "search", "softmax", "surface"),
+    "Run",
+    "banana",
+    "bowl",
+    "check",
+    "data",
+    "descend",
+    "digits",
+    "explore",
+    "forward_difference",
+    "least_squares",
+    "line",
+    "logistic",
+    "noisy",
+    "plots",
+    "power_iteration",
+    "problems",
+    "rules",
+    "saddle",
+    "schedules",
+    "school_district",
+    "search",
+    "softmax",
+    "surface",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Make the files in data/ again, byte for byte: `make data`. The digits need scikit-learn (a development dependency)."""
+"""Make the files in data/ again, byte for byte: `make data`. The digits come from scikit-learn's copy."""
 
 import hashlib
 
