@@ -2,9 +2,10 @@
 
 import io
 
+import numpy as np
 from PIL import Image
 
-from ..plots.base import alternative, fit_titles, png, style
+from ..plots.base import DPI, alternative, fit_titles, png, style
 
 
 class Canvas:
@@ -14,9 +15,10 @@ class Canvas:
     drawing function adds; if it changed limits, scales or axis names, the scenery is drawn anew.
     """
 
-    def __init__(self, draw, runs, settings):
+    def __init__(self, draw, runs, settings, sharp=1):
         self.draw, self.settings = draw, settings
         self.ax, self.axes, self.figure = stage(draw, runs, settings)
+        self.figure.dpi = DPI * sharp
         self.still = {ax: set(ax.get_children()) for ax in self.axes}
         self.background = None
 
@@ -67,6 +69,11 @@ class Canvas:
     def pixels(self):
         """The frame (height, width, 4), RGBA, as it stands in the canvas."""
         return self.figure.canvas.buffer_rgba()
+
+    @property
+    def array(self):
+        """The frame as an array (height, width, 4)."""
+        return np.asarray(self.pixels)
 
     @property
     def text(self):

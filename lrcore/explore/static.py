@@ -1,0 +1,146 @@
+"""The static face: every frame in the page, a native slider, one script; no kernel, library or network."""
+
+import base64
+import io
+import itertools
+import json
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..plots.base import DPI, packed
+from .canvas import Canvas
+from .controls import written
+
+HERE = Path(__file__).parent
+SCRIPT = (HERE / "static.js").read_text(encoding="utf-8").strip()
+STYLE = (HERE / "static.css").read_text(encoding="utf-8").strip()
+STEPS = 50  # of the rate, at most
+SHARP = (1.5, 1)  # pixels for one CSS pixel: with the rate alone, and with more controls
+COLOURS = 31  # of what moves; more look no better
+
+
+def html(explorer, most=1_000_000):
+    """The explorer as HTML of at most `most` bytes: fewer rates where the other controls need many frames.
+
+    The script is the same text for every explorer, so that one hash allows them all.
+    """
+    at = dict(explorer.values)
+    axes = {name: _values(kind, 5, at[name]) for name, kind in explorer.kinds.items() if name != "rate"}
+    sharp = SHARP[bool(axes)]
+    canvas = Canvas(explorer.draw, explorer.runs, explorer.settings, sharp)
+    base = _base(canvas, explorer)
+    frames = {}
+
+    def frame(values):
+        if values not in frames:
+            explorer.values.update(zip([*axes, "rate"], values, strict=True))
+            canvas.show(explorer.run)
+            frames[values] = [_text(_over(canvas.array, base)), canvas.text, explorer.status]
+        return frames[values]
+
+    try:
+        room = most - len(_text(packed(base, 64))) - 6000
+        others = list(itertools.product(*axes.values()))
+        tried = [
+            frame((*other, rate))
+            for other in others[:: max(1, len(others) // 8)]
+            for rate in _rates(explorer, 4)
+        ]
+        each = 1.1 * sum(len(escape(json.dumps(one))) for one in tried) / len(tried)
+        marks = len(explorer.rate.marks) + 2
+        steps = max(3, min(STEPS, int(room / each / len(others)) - marks))
+        while True:
+            rates = _rates(explorer, steps)
+            cells = [frame((*other, rate)) for other in others for rate in rates]
+            page = _page(
+                explorer,
+                at,
+                {"rate": rates, **axes},
+                base,
+                cells,
+                frame((*list(at.values())[1:], at["rate"])),
+            )
+            if len(page.encode()) <= most or steps <= 3:
+                return page
+            steps = max(3, int(steps * 0.9))
+    finally:
+        explorer.values.update(at)
+
+
+def _rates(explorer, steps):
+    kind = explorer.rate
+    return _values(kind, steps + 1, kind.at, explorer.values["rate"], *kind.marks.values())
+
+
+def _base(canvas, explorer):
+    """The scenery's pixels: what is the same in every frame."""
+    canvas.show(explorer.run)
+    canvas.figure.canvas.restore_region(canvas.background)
+    return canvas.array.copy()
+
+
+def _over(pixels, base):
+    """What differs from the base, as a PNG with a small palette and transparency."""
+    differs = (pixels[..., :3] != base[..., :3]).any(axis=-1)
+    index = np.zeros(differs.shape, np.uint8)
+    colours = [0, 0, 0]
+    if differs.any():
+        found = Image.fromarray(np.ascontiguousarray(pixels[differs][None, :, :3]))
+        found = found.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        index[differs] = np.asarray(found)[0] + 1
+        colours += found.getpalette()[: COLOURS * 3]
+    image = Image.fromarray(index).convert("P")
+    image.putpalette(colours)
+    file = io.BytesIO()
+    image.save(file, "png", optimize=True, transparency=0)
+    return file.getvalue()
+
+
+def _text(picture):
+    return base64.b64encode(picture).decode("ascii")
+
+
+def _page(explorer, at, axes, base, frames, first):
+    width, height = (round(side * DPI) for side in explorer.figure.get_size_inches())
+    rows = "\n".join(_control(explorer.kinds[name], axes[name], at[name]) for name in axes)
+    marks = "".join(
+        f'<button type="button" value="{axes["rate"].index(rate)}">{escape(mark)} = {written(rate)}</button>'
+        for mark, rate in explorer.rate.marks.items()
+    )
+    size = f'width="{width}" height="{height}"'
+    return f"""<div class="lr-static" data-frames="{escape(json.dumps(frames, separators=(",", ":")))}">
+<style>{STYLE}</style>
+{rows}
+<div class="lr-marks">{marks}</div>
+<div class="lr-picture"><img {size} alt="" src="data:image/png;base64,{_text(packed(base, 64))}">
+<img {size} alt="{escape(first[1])}" src="data:image/png;base64,{first[0]}"></div>
+<p role="status" aria-live="polite">{escape(first[2])}</p>
+<script>{SCRIPT}</script>
+</div>"""
+
+
+def _values(kind, count, *besides):
+    """Some values of a control, in its order, those given besides among them."""
+    found = {*kind.sample(count), *besides}
+    return [value for value in kind.options if value in found] if hasattr(kind, "options") else sorted(found)
+
+
+def _control(kind, values, value):
+    """A native control in its label: a slider over the values of a number, a list of names otherwise."""
+    said = [kind.said(each) for each in values]
+    quiet = 'data-lm-suppress-shortcuts="true"'
+    place, label = values.index(value), escape(kind.label)
+    if getattr(kind, "numeric", True):
+        return (
+            f'<label>{label} <input type="range" {quiet} min="0" max="{len(values) - 1}" value="{place}" '
+            f'data-said="{escape(json.dumps(said))}" aria-valuetext="{said[place]}">'
+            f"<output>{said[place]}</output></label>"
+        )
+    options = "".join(
+        f'<option value="{k}"{" selected" if k == place else ""}>{escape(word)}</option>'
+        for k, word in enumerate(said)
+    )
+    return f"<label>{label} <select {quiet}>{options}</select></label>"
