@@ -14,8 +14,8 @@ paths   `path`: two weights over the contours of their loss
 moving  `loss_now`, `weight_now`, `path_now`, `race_now`: one run of many, what an explorer moves
 curves  `curves`, `power_law`, `cloud`, `contest`: what is compared by name, or against the rate
 over_time  `schedule_now`, `rate_and_loss`: a rate that changes, and the loss below it
-line    `line_fit`, `bowl_steps`, `ravine`, `bend`, `settling`, `spacing`, `ten_epochs`: lesson 01
-table   `table`: numbers in rows
+line    `line_fit`, `bowl_steps`, `ravine`, `bend`, `factors`, `settling`, `spacing`: lesson 01
+table   `table`: numbers in rows; `ten_epochs`: what the vision book prints
 
 To add a plot, write a function in the module of its theme and name it below:
 
@@ -46,13 +46,13 @@ Called alone, `ladder_now(run)` draws its scenery too.
 
 from .base import drawing, new, number, panels, tell
 from .curves import cloud, contest, curves, named_look, power_law
-from .line import bend, bowl_steps, line_fit, ravine, settling, spacing, ten_epochs
+from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .moving import loss_now, path_now, race_now, weight_now
 from .over_time import rate_and_loss, schedule_now
 from .paths import path
 from .rates import colour, look
 from .runs import losses, rate_marks, weight
-from .table import table
+from .table import table, ten_epochs
 
 __all__ = [
     "bend",
@@ -62,6 +62,7 @@ __all__ = [
     "contest",
     "curves",
     "drawing",
+    "factors",
     "line_fit",
     "look",
     "loss_now",

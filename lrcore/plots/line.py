@@ -5,8 +5,7 @@ import numpy as np
 from .base import drawing, number, panels, tell
 from .paths import contours, walk
 from .rates import look
-from .runs import PAPER, left_at, singles, trace
-from .table import table
+from .runs import PAPER, bowl_rates, left_at, singles, trace
 
 INK, GREY, ACCENT = "#202020", "#707070", "#D55E00"
 
@@ -116,6 +115,31 @@ def bend(problem, ax=None):
 
 
 @drawing
+def factors(problem, ax=None):
+    """What a step leaves of an error along the flattest and the steepest direction, against the rate."""
+    marks = bowl_rates(problem)
+    rates = np.linspace(0, 1.15 * marks["2/λmax"], 200)
+    for bends, style, name in zip(
+        problem.curvature[[0, -1]], ("--", "-"), ("flattest", "steepest"), strict=True
+    ):
+        left = abs(1 - rates * bends)
+        ax.plot(rates, left, style, color=INK)
+        ax.annotate(name, (rates[-1], left[-1]), (6, 0), **_BESIDE)
+    ax.axhline(1, color=GREY, lw=1)
+    places = ((1.25, "left"), (0.12, "right"), (0.12, "left"))
+    for (name, rate), (height, side) in zip(marks.items(), places, strict=True):
+        ax.axvline(rate, color=ACCENT, ls=":", lw=1.8)
+        text = f"{name}\n= {number(rate, 4)}".replace("\n", " " if height > 1 else "\n")
+        at = (6 if side == "left" else -6, 0)
+        ax.annotate(text, (rate, height), at, ha=side, color=ACCENT, bbox=PAPER, **_BESIDE)
+    ax.set(xlim=(0, rates[-1]), ylim=(0, 1.35))
+    title = f"Above {number(problem.limit, 4)} every step makes it worse"
+    said = ", ".join(f"{name} = {number(rate, 4)}" for name, rate in marks.items())
+    alt = f"Size of the factor 1 − ηλ against the rate, flattest and steepest direction. {title}. Marks: {said}."
+    tell(ax, title, alt, x="rate", y="what a step leaves of the error")
+
+
+@drawing
 def settling(run, target, within, ax=None, index=0):
     """One weight against the epoch, a band around its target, and the epoch from which a run stays in it."""
     ax.axhspan(target - within, target + within, color="#cfe8d8", lw=0)
@@ -165,19 +189,3 @@ def spacing(w, h, ax=None, dtype=np.float32):
     moves = dtype(w + dtype(h)) != w
     title = f"{h:g} {'moves' if moves else 'does not move'} a number whose neighbour is {gap:.5f} away"
     tell(ax, title, f"Numbers of type {np.dtype(dtype)} near {w:.2f}. {title}.", x="distance from w")
-
-
-def ten_epochs(run, problem):
-    """What the vision book prints of a run: w, the loss, the loss after w + h, the gradient, the new w."""
-    w = run.weights
-    after = problem.loss(w + w.dtype.type([problem.h] + [0] * (problem.d - 1)))
-    columns = {
-        "epoch": run.epochs[:-1],
-        "w": w[:-1, 0],
-        "loss": run.losses[:-1],
-        "loss at w + h": after[:-1],
-        "gradient": problem.gradient(w)[:-1, 0],
-        "new w": w[1:, 0],
-    }
-    shown = {n: [f"{v:.{2 * (n != 'epoch')}f}".replace("-", "−") for v in c] for n, c in columns.items()}
-    return table(shown, title=f"Rate {run.rate:g}")
