@@ -4,7 +4,7 @@ import numpy as np
 
 from .base import drawing, number, tell
 from .paths import contours
-from .rates import look
+from .rates import colour, look
 from .runs import side_labels, singles
 
 # Okabe and Ito's colours, each with a line style and a marker of its own: a second cue.
@@ -56,7 +56,7 @@ def power_law(x, y, ax=None, title="", names=("rate", "loss")):
         ax.plot(one, value, ms=10, **look(one, marker=True))
         ax.annotate(number(value, 2), (one, value), (10, -14), textcoords="offset points")
     ax.text(0.03, 0.95, f"slope {slope:.2f}", transform=ax.transAxes, va="top", fontweight="bold")
-    ax.set_xlim(min(x) / 1.5, max(x) * 2)
+    ax.set(xlim=(min(x) / 1.5, max(x) * 2), ylim=(min(y) / 2, max(y) * 2))
     ax.grid(True, which="major")
     pairs = "; ".join(f"{number(one)}: {number(value, 2)}" for one, value in zip(x, y, strict=True))
     alt = f"{names[1].capitalize()} against {names[0]}, in decades. {title}. Slope {slope:.2f}. {pairs}."
@@ -75,9 +75,9 @@ def cloud(run, problem, ax=None, title="", names=("w", "b"), late=0.5):
     spreads, labels = [], []
     for one, points in zip(ones, clouds, strict=True):
         spreads.append(points[:, 0].std())
-        mark = look(one.rate, marker=True)
-        ax.plot(*points.T, ls="none", ms=3.5, mew=0, alpha=0.75, color=mark["color"], marker=mark["marker"])
-        labels.append((points[:, 1].max(), f"rate {number(one.rate)}", mark["color"]))
+        tint = colour(one.rate)
+        ax.plot(*points.T, "o", ms=4, mew=0, alpha=0.8, color=tint)
+        labels.append((points[:, 1].max(), f"rate {number(one.rate)}", tint))
     side_labels(ax, labels)
     said = "; ".join(f"rate {number(o.rate)}: {number(s, 2)}" for o, s in zip(ones, spreads, strict=True))
     alt = f"Weights late in the run. {title}. Standard deviation of {names[0]}: {said}."
@@ -93,6 +93,10 @@ def contest(names, rates, judged, ax=None, title="", name="loss above the least"
         ax.plot([low[k], high[k]], [k, k], lw=7, alpha=0.35, color="#0072B2", solid_capstyle="butt")
         ax.plot(middle[k], k, "o", ms=9, color="#0072B2")
         ax.text(1.015, k, f"rate {number(rates[k], 2)}", transform=ax.get_yaxis_transform(), va="center")
+    if high.max() < 10 * low.min():  # less than a decade: three ticks of our own
+        ticks = np.geomspace(low.min(), high.max(), 3)
+        ax.set_xticks(ticks, [number(tick, 2) for tick in ticks])
+        ax.set_xticks([], minor=True)
     rows = zip(names, middle, low, high, rates, strict=True)
     said = "; ".join(
         f"{who} {number(m, 2)} ({number(a, 2)} to {number(b, 2)}), rate {number(r, 2)}"
@@ -100,3 +104,31 @@ def contest(names, rates, judged, ax=None, title="", name="loss above the least"
     )
     alt = f"Median {name} (middle half of the seeds), each at its own best rate. {title}. {said}."
     tell(ax, title, alt, x=f"{name}: median and middle half")
+
+
+@drawing
+def stopping(epochs, rates, losses, ax=None, title="", ylim=None):
+    """Validation losses (rates, c) against the epoch, one line a rate; a ring where stopping would be best."""
+    labels, said = [], []
+    ax.set(xlim=(0, epochs[-1]), yscale="log", xlabel="epoch", ylabel="validation loss")
+    for rate, loss in zip(rates, losses, strict=True):
+        low = int(np.nanargmin(loss))
+        ax.plot(epochs, loss, **look(rate))
+        ax.plot(
+            epochs[low],
+            loss[low],
+            "o",
+            ms=10,
+            mfc="white",
+            mew=2.5,
+            color=colour(rate),
+            clip_on=False,
+            zorder=5,
+        )
+        labels.append((loss[-1], f"rate {number(rate)}", colour(rate)))
+        said.append(
+            f"rate {number(rate)}: {number(loss[low])} at epoch {epochs[low]:g}, {number(loss[-1])} at the end"
+        )
+    ax.set_ylim(ylim)
+    side_labels(ax, labels)
+    tell(ax, title, f"Validation loss against epoch. {title}. Least, and last: {'; '.join(said)}.")

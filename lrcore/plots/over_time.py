@@ -44,17 +44,19 @@ def _late(losses):
 
 @drawing(**TALL)
 def rate_and_loss(runs, ax=None, title="", least=0.0, loss="loss above the least"):
-    """Several runs {name: run}: their rates against the epoch above, their losses, less `least`, below."""
-    said = []
-    for panel, values in zip(ax, ("rates", "losses"), strict=True):
-        labels = []
-        for k, (name, run) in enumerate(runs.items()):
-            y = run.rates if values == "rates" else run.losses - least
-            panel.plot(run.epochs[1:], y[1:], **named_look(k))
-            labels.append((y[-2:].mean(), name, named_look(k)["color"]))
-            if values == "losses":
-                said.append(f"{name}: rate {number(run.rates[-2])}, {loss} {number(_late(y), 2)}")
-        panel.set(yscale="log", xlim=(0, next(iter(runs.values())).epochs[-1]))
+    """{name: run, or runs of several seeds}: rates against the epoch above; below, losses less `least`, averaged."""
+    said, names = [], [[], []]
+    for k, (name, several) in enumerate(runs.items()):
+        several = several if isinstance(several, list) else [several]
+        epochs, rates = several[0].epochs, several[0].rates
+        y = np.mean([run.losses for run in several], axis=0) - least
+        ax[0].plot(epochs[:-1], rates[:-1], drawstyle="steps-post", **named_look(k))
+        ax[1].plot(epochs[1:], y[1:], **named_look(k))
+        for panel, value in enumerate((rates[-2], y[-3:].mean())):
+            names[panel].append((value, name, named_look(k)["color"]))
+        said.append(f"{name}: rate {number(rates[-2])}, {loss} {number(_late(y), 2)}")
+    for panel, labels in zip(ax, names, strict=True):
+        panel.set(yscale="log", xlim=(0, epochs[-1]))
         side_labels(panel, labels)
     tell(ax[0], title, f"{title}. At the end, {'; '.join(said)}.", y="rate")
     ax[1].set(xlabel="epoch", ylabel=loss)
