@@ -16,6 +16,8 @@ curves  `curves`, `power_law`, `cloud`, `contest`: what is compared by name, or 
 over_time  `schedule_now`, `rate_and_loss`: a rate that changes, and the loss below it
 line    `line_fit`, `bowl_steps`, `ravine`, `bend`, `factors`, `settling`, `spacing`: lesson 01
 table   `table`: numbers in rows; `ten_epochs`: what the vision book prints
+map     `houses`, `boundary`, `turning`, `fitting`, `map_now`: the school district
+batches `batches`, `one_house`, `valley`: what a batch changes, one house's loss, the way without an end
 
 To add a plot, write a function in the module of its theme and name it below:
 
@@ -45,8 +47,10 @@ Called alone, `ladder_now(run)` draws its scenery too.
 """
 
 from .base import drawing, new, number, panels, tell
-from .curves import cloud, contest, curves, named_look, power_law
+from .batches import batches, one_house, valley
+from .curves import cloud, contest, curves, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
+from .map import boundary, fitting, houses, map_now, turning
 from .moving import loss_now, path_now, race_now, weight_now
 from .over_time import rate_and_loss, schedule_now
 from .paths import path
@@ -55,7 +59,9 @@ from .runs import losses, rate_marks, weight
 from .table import table, ten_epochs
 
 __all__ = [
+    "batches",
     "bend",
+    "boundary",
     "bowl_steps",
     "cloud",
     "colour",
@@ -63,13 +69,17 @@ __all__ = [
     "curves",
     "drawing",
     "factors",
+    "fitting",
+    "houses",
     "line_fit",
     "look",
     "loss_now",
     "losses",
+    "map_now",
     "named_look",
     "new",
     "number",
+    "one_house",
     "panels",
     "path",
     "path_now",
@@ -81,9 +91,12 @@ __all__ = [
     "schedule_now",
     "settling",
     "spacing",
+    "stopping",
     "table",
     "tell",
     "ten_epochs",
+    "turning",
+    "valley",
     "weight",
     "weight_now",
 ]

@@ -54,6 +54,9 @@ class Panels(Showing, tuple):
     def figure(self):
         return self[0].figure
 
+    def __repr__(self):  # IPython would print a tuple's items
+        return alternative(self.figure)
+
 
 def panels(columns, rows=1, *, size=None, share=False, heights=None):
     """Axes side by side in one figure, row by row; size in CSS pixels, share=True for common limits."""

@@ -1,0 +1,155 @@
+"""Lesson 02, the school district: its prediction and its four exercises."""
+
+import re
+
+import numpy as np
+
+from ..data import school_district
+from .base import Unreadable, exercise, numbers, outputs, prediction
+
+__all__ = ["district_gradient", "district_line", "district_recall", "predict_updates", "updates"]
+
+predict_updates = prediction(a="1 house", b="10 houses", c="all 1600", d="no visible difference")
+
+_train = school_district()[0]
+_X = np.column_stack([_train.X, np.ones(len(_train.y))])
+_w = np.array([-1.0, 2.0, -0.5])
+
+
+def _p(w, X):
+    return 1 / (1 + np.exp(-(X @ w)))
+
+
+district_gradient = exercise(
+    lambda w, X, y: (_p(w, X) - y) @ X / len(y),
+    [
+        (lambda w, X, y: (y - _p(w, X)) @ X / len(y), "The sign is turned: with y − p each step climbs."),
+        (
+            lambda w, X, y: (_p(w, X) - y) @ X,
+            "A sum in place of a mean: the step is 1600 times too long. Divide by the number of houses.",
+        ),
+        (
+            lambda w, X, y: (_p(w, X) - y) * _p(w, X) * (1 - _p(w, X)) @ X / len(y),
+            "A factor p(1 − p) is left over: that is the squared error's gradient. Cross-entropy cancels it.",
+        ),
+        (
+            lambda w, X, y: 2 * ((_p(w, X) - y) * _p(w, X) * (1 - _p(w, X))) @ X / len(y),
+            "That is the squared error's gradient, with its factor 2p(1 − p). Cross-entropy cancels p(1 − p).",
+        ),
+        (
+            lambda w, X, y: np.mean(_p(w, X) - y),
+            "The inputs are missing: a mean of p − y is the bias's gradient. Multiply each p − y by its row.",
+        ),
+        (
+            lambda w, X, y: np.sum(_p(w, X) - y),
+            "The inputs are missing, and the mean: multiply each p − y by its row.",
+        ),
+        (
+            lambda w, X, y: _p(w, X) - y,
+            "The inputs are missing: that is one p − y a house. Multiply by X, take the mean.",
+        ),
+        (
+            lambda w, X, y: (_p(w, X) - y)[:, None] * X,
+            "One gradient a house, and right: now take the mean over the houses.",
+        ),
+        (
+            lambda w, X, y: (X @ w - y) @ X / len(y),
+            "The sigmoid is missing: p is sigmoid(z), and this uses z itself.",
+        ),
+    ],
+    read=outputs(lambda f: f(_w.copy(), _X.copy(), _train.y.copy())),
+    right="The mean of (p − y)·[x, y, 1] over the houses.",
+    hint="It returns other numbers than the mean of (p − y)·[x, y, 1] over the houses. Check it on a single house.",
+    open="your formula",
+)
+
+
+def _share(answer):
+    """A share; 6.5 is read as 6.5 %."""
+    found = numbers(answer)
+    if found.size != 1:
+        raise Unreadable(f"One number is asked for, and this is {found.size} of them.")
+    return found / 100 if found[0] > 1 else found
+
+
+def _between(low, high):
+    return lambda found: low <= found[0] <= high
+
+
+district_recall = exercise(
+    _between(0.03, 0.11),
+    [
+        (
+            _between(0.873, 0.9),
+            "That is the accuracy: of all houses, the share judged rightly. Recall looks at the district alone.",
+        ),
+        (_between(0.86, 0.873), "That is the accuracy of saying no to everyone. Its recall is 0."),
+        (
+            _between(0.95, 1.0),
+            "That is precision: it names few houses, and those are right. Recall asks how many it found.",
+        ),
+        (_between(0.0, 0.0), "Saying no to everyone finds 0. This model finds a few."),
+    ],
+    read=_share,
+    right="It finds about one house in fifteen, at an accuracy that looks like 88 %.",
+    hint="Of the houses in the district, which share does the model say yes to? `model.recall(w)` counts it.",
+)
+
+
+def _line(answer):
+    """(slope, intercept) from a pair, from a text such as "y = x + 0.5", or from a function of x."""
+    if isinstance(answer, str):
+        text = re.sub(r"\s+|\*|·", "", answer.replace("−", "-").lower()).removeprefix("y=")
+        found = re.fullmatch(r"([-+]?\d*\.?\d*)x([-+]\d*\.?\d+)?", text)
+        if found:
+            slope = found[1] + "1" if found[1] in ("", "+", "-") else found[1]
+            return np.array([float(slope), float(found[2] or 0)])
+        answer = tuple(numbers(answer))
+    if callable(answer):
+        at_0, at_1 = outputs(lambda f: [f(0.0), f(1.0)])(answer)
+        return np.array([at_1 - at_0, at_0])
+    found = numbers(answer)
+    if found.size != 2:
+        raise Unreadable('A line is asked for: (slope, intercept), or a text such as "y = 2x + 1".')
+    return found
+
+
+district_line = exercise(
+    (1, 0.5),
+    [
+        (
+            (1, -0.5),
+            "The intercept's sign: z = 0 means 20 y = 20 x + 10, so b changes its sign on the way across.",
+        ),
+        (
+            lambda found: np.isclose(found[0], -1),
+            "The slope's sign: w1 is negative, and it changes its sign on the way across.",
+        ),
+        (
+            lambda found: np.isclose(abs(found[1]), 10),
+            "Divide by w2 as well: 20 y = 20 x + 10 is y = x + 0.5.",
+        ),
+        (lambda found: np.isclose(abs(found[0]), 20), "Divide by w2: 20 y = 20 x + 10 is y = x + 0.5."),
+    ],
+    read=_line,
+    right="Where z = 0: −20 x + 20 y − 10 = 0, so y = x + 0.5. Twice the weights draw the same line.",
+    hint="The line is where z = −20 x + 20 y − 10 is 0. Solve that for y.",
+    open="(slope, intercept)",
+)
+
+updates = exercise(
+    8000,
+    [
+        (50, "That is the full batch: one update an epoch."),
+        (160, "That is one epoch: 1600 / 10. There are 50 of them."),
+        (500, "That is epochs times batch. An epoch has 1600 / 10 updates."),
+        (
+            80_000,
+            "That is single samples: 1600 updates an epoch. A batch of 10 makes one update of ten houses.",
+        ),
+        (16_000, "The batch counts once: 1600 / 10 updates an epoch, 50 epochs."),
+        (10_000, "2000 houses are all of them; training sees 1600."),
+    ],
+    right="1600 / 10 = 160 an epoch, 50 epochs.",
+    hint="Updates an epoch: houses in training / batch. Then times the epochs.",
+)
