@@ -12,7 +12,13 @@ PLACES = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     os.path.expandvars(r"%ProgramFiles%\Google\Chrome\Application\chrome.exe"),
 ]
-ADVICE = "The tests need Chromium or Chrome: install it (apt install chromium), or set CHROMIUM to its path."
+ADVICE = "The tests need Chromium or Chrome: install it (apt install chromium libatomic1), or set CHROMIUM to its path."
+
+
+def playwright_runs():
+    """Whether Playwright's own driver starts: a bare Debian lacks a library that it needs."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, capture_output=True).returncode == 0
 
 
 def playwrights_own():
@@ -32,26 +38,26 @@ def find():
     found += [place for place in PLACES if Path(place).exists()]
     if found:
         return found[0]
-    own = playwrights_own()
-    return own if Path(own).exists() else None
+    own = playwrights_own() if playwright_runs() else None
+    return own if own and Path(own).exists() else None
 
 
 def install():
     """Try to install one: Debian's when we may, otherwise Playwright's own."""
+    quiet = {"check": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium for the tests (apt-get) ...", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update"], check=False, **quiet)
-        command = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet)
-    if not find():
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        packages = ["chromium", "fonts-dejavu-core", "libatomic1"]
+        for command in ["update"], ["install", "-y", "--no-install-recommends", *packages]:
+            subprocess.run(["apt-get", *command], env=env, stdin=subprocess.DEVNULL, **quiet)
+    if playwright_runs() and not find():
         print("Installing Chromium for the tests (playwright) ...", flush=True)
-        command = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], **quiet)
 
 
 if __name__ == "__main__":
-    if not find():
+    if not (playwright_runs() and find()):
         install()
-    if not find():
+    if not (playwright_runs() and find()):
         sys.exit(ADVICE)
