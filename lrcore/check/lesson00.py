@@ -1,0 +1,133 @@
+"""Lesson 00: is everything installed, a first exercise, and the six questions (asked again in lesson 07)."""
+
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from .. import data
+from ..descent import descend
+from ..problems import least_squares
+from .base import Unreadable, Verdict, exercise, numbers, prediction
+
+__all__ = ["installed", "predict_doubling", "six_after", "six_before", "working_rate"]
+
+PYTHON = (3, 11)
+NEEDS = {"numpy": (2, 4), "matplotlib": (3, 11), "ipywidgets": (8, 1), "jupyterlab": (4, 5)}
+
+
+def installed(*, version=metadata.version, python=sys.version_info):
+    """One line: everything is installed; or what is missing or too old, and what to type."""
+    wrong = [] if python >= PYTHON else [_too_old("Python", python[:2], PYTHON)]
+    for name, least in NEEDS.items():
+        try:
+            found = tuple(int(part) for part in re.findall(r"\d+", version(name))[:2])
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{name} is missing")
+        else:
+            wrong += [_too_old(name, found, least)] if found < least else []
+    if wrong:
+        return Verdict("✗", f"{', and '.join(wrong)}. {_remedy()}")
+    try:
+        data.school_district(), data.digits()
+    except (OSError, ValueError) as reason:
+        return Verdict("✗", str(reason))
+    return Verdict("✓", "Everything is installed.")
+
+
+def _too_old(name, found, least):
+    found, least = (".".join(map(str, numbers)) for numbers in (found, least))
+    return f"{name} is {found}, and the course needs {least} or newer"
+
+
+def _remedy(prefix=sys.prefix):
+    prefix = Path(prefix)
+    if (prefix / "conda-meta").is_dir():
+        command = "conda env update --file environment.yml"
+    else:
+        command = "make clean lab" if (prefix / "lrcore-stamp").exists() else "make lab"
+    return f"Close JupyterLab; then, in a terminal, in the folder of the course, type: {command}"
+
+
+predict_doubling = prediction(a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
+
+
+def _one_rate(answer):
+    """(rate, its loss after 50 epochs on the four points)."""
+    rate = numbers(answer)
+    if rate.size != 1:
+        raise Unreadable(f"One rate is asked for, and these are {rate.size} numbers.")
+    return float(rate[0]), float(descend(least_squares(*data.line()), rate[0], 50).final)
+
+
+working_rate = exercise(
+    lambda found: found[1] < 0.01,
+    [
+        (lambda found: found[0] == 0, "At rate 0 nothing moves: the loss stays at 67.5."),
+        (lambda found: found[0] < 0, "A negative rate climbs: each step makes the loss larger."),
+        (
+            lambda found: not found[1] < 67.5,
+            "This run leaves the bowl: it ends with a larger loss than it began with. Go down.",
+        ),
+        (
+            lambda found: found[0] > 0.107,
+            "This one swings from side to side and comes down slowly. It is too large: go down a little.",
+        ),
+        (lambda found: True, "The loss falls, and 50 epochs are not enough to bring it below 0.01. Go up."),
+    ],
+    read=_one_rate,
+    right="The loss falls from 67.5 to below 0.01. Rates from 0.087 to 0.114 do that.",
+    open="the rate you found",
+)
+
+# The six questions: lesson, right answer before and after, and why, after. A test runs each.
+SIX = (
+    ("01", "c", "b", "ηλ was 1.8 and is 0.9 at half the rate: each error is a tenth of the one before"),
+    ("02", "d", "a", "saying no to all 500 mails is 92 % right as well"),
+    ("03", "a", "c", "rate × epochs ÷ batch is what counts: 0.2 × 60 ÷ 10 = 0.1 × 240 ÷ 20"),
+    ("04", "b", "d", "the floor is proportional to the rate: a fifth of 0.03"),
+    ("05", "d", "b", "the steps grow to η/(1 − β) = 0.02/0.05 = 0.4"),
+    ("06", "b", "c", "the range is four decades wide: five rates in equal ratios try each"),
+)
+
+
+def _six_letters(answers):
+    """Six letters a to d, as "abcdab", "a b c d a b" or a list; ? is an open one."""
+    letters = re.sub(r"[^a-z?]", "", str(answers).lower())
+    if not re.fullmatch(r"[abcd?]{6}", letters):
+        raise Unreadable('Six letters from a to d are asked for, such as "abcdab"; ? leaves one open.')
+    return letters
+
+
+def _six(answers, key, verdict):
+    if answers in (..., None, ""):
+        answers = "??????"
+    try:
+        letters = _six_letters(answers)
+    except Unreadable as reason:
+        return Verdict("○", str(reason))
+    if "?" in letters:
+        still = letters.count("?")
+        return Verdict("○", f"Open: {still} of 6. Write a letter from a to d in place of each question mark.")
+    return verdict(letters, [k for k in range(6) if letters[k] != key[k]])
+
+
+def six_before(answers):
+    """The test before the course: how many are right, not which."""
+
+    def verdict(letters, wrong):
+        return Verdict("✎", f"{letters}: {6 - len(wrong)} of 6 right. Lesson 07 asks again, at other rates.")
+
+    return _six(answers, [row[1] for row in SIX], verdict)
+
+
+def six_after(answers):
+    """The test after the course: which are right, and for the others why, and where to read again."""
+
+    def verdict(letters, wrong):
+        if not wrong:
+            return Verdict("✓", "6 of 6 right.")
+        lines = [f"{k + 1}: {SIX[k][2]}, {SIX[k][3]} (lesson {SIX[k][0]})." for k in wrong]
+        return Verdict("✗", "\n  ".join([f"{6 - len(wrong)} of 6 right.", *lines]))
+
+    return _six(answers, [row[2] for row in SIX], verdict)
