@@ -5,16 +5,20 @@ settings', is called `*runs` and leads every recorded array; a single rate is th
 """
 
 import inspect
-from itertools import pairwise
+import math
+from functools import partial
+from itertools import repeat
 
 import numpy as np
 
 from .expect import function, numbers, refuse, whole
 from .expect import settings as checked_settings
 from .problems import Problem
-from .rules import sgd
+from .rules import RULES, sgd
 from .run import Run
 from .schedules import factors, watches_loss
+
+A_RULE = "a rule: a function (w, g, rate, *memory, **settings) → (w, memory), such as rules.adam"
 
 
 def descend(
@@ -49,70 +53,80 @@ def descend(
     (TypeError for an unknown setting) of one sentence.
     """
     cuts = batches("descend", problem, batch)
-    takes = "a rule: a function (w, g, rate, *memory) → (w, memory), such as rules.adam"
-    rule = inspect.unwrap(function("descend: rule", rule, takes))
     rate = numbers("descend: rate", rate, "a finite number, or an array of them that is not empty")
+    ones_own = all(rule is not known for known in RULES.values())
+    rule = inspect.unwrap(function("descend: rule", rule, A_RULE))
     settings = checked_settings("descend", rule, settings)
     epochs = whole("descend: epochs", epochs)
     shuffle = np.random.RandomState(whole("descend: seed", seed, 0, 2**32 - 1))
     checkpoints = whole("descend: checkpoints", checkpoints, 1, len(cuts))
+    stops = {round(k * len(cuts) / checkpoints) for k in range(1, checkpoints + 1)}  # steps into an epoch
     dtype = _float_type(dtype)
-    start = numbers("descend: start", problem.start if start is None else start, "weights, finite numbers")
-    if start.shape[-1:] != (problem.d,):
-        refuse("descend: start", f"the shape ({problem.d},) or (*runs, {problem.d})", start.shape)
-    watch = None
-    if schedule is not None:
-        function("descend: schedule", schedule, "a schedule: a function of the step, or plateau()")
-        watch, schedule = (schedule, None) if watches_loss(schedule) else (None, schedule)
-    shares = np.ones(()) if schedule is None else np.asarray(schedule(0), dtype=float)
+    start = _weights(problem, start)
+    watch, shares = _schedule(schedule, epochs * len(cuts))
+    lay = _Layout([rate.shape, start.shape[:-1], np.shape(shares)[1:], *(s.shape for s in settings.values())])
     try:
-        shapes = [rate.shape, start.shape[:-1], shares.shape, *(s.shape for s in settings.values())]
-        runs = np.broadcast_shapes(*shapes)
-    except ValueError:
-        refuse("descend: rate", "a shape that broadcasts with those of start, schedule and settings", shapes)
+        weights = np.empty((lay.rows, epochs * checkpoints + 1, problem.d), dtype)
+        rates = np.empty(weights.shape[:-1])
+    except (MemoryError, ValueError):
+        refuse("descend: epochs", f"as many as memory holds for {lay.count} runs", epochs)
 
-    # One row takes another way through BLAS than several, and rounds differently: a single run trains as two.
-    count = int(np.prod(runs))
-    rows = max(count, 2)
-
-    def spread(values, *rest):
-        """values (*runs, *rest), one row a run: (rows, *rest)."""
-        flat = np.broadcast_to(values, (*runs, *rest)).reshape(count, *rest)
-        return np.repeat(flat, rows // count, axis=0)
-
-    w = spread(start, problem.d).astype(dtype)
-    full = np.repeat(spread(rate)[:, None], problem.d, axis=1)
-    settings = {name: spread(value)[:, None] if value.ndim else value[()] for name, value in settings.items()}
-    if schedule is not None:
-        clock = np.arange(epochs * len(cuts) + 1).reshape(-1, *np.ones(shares.ndim, int))
-        shares = [spread(share)[:, None] if share.ndim else share for share in factors(schedule, clock)]
-    eta = full if schedule is None else full * shares[0]
-    stops = [round(k * len(cuts) / checkpoints) for k in range(checkpoints + 1)]
-    weights = np.empty((rows, epochs * checkpoints + 1, problem.d), dtype)
-    rates = np.empty(weights.shape[:-1])
+    w = lay.spread(start, problem.d).astype(dtype)
+    size = np.repeat(lay.column(rate), problem.d, axis=1)  # at full shape it multiplies faster
+    rule = partial(rule, **{name: lay.column(s) if s.ndim else s[()] for name, s in settings.items()})
+    etas = repeat(size) if shares is None else (size * lay.column(s) if s.ndim else size * s for s in shares)
+    eta = next(etas)
+    if ones_own:
+        _try(rule.func, rule, w, problem._gradient(w, cuts[0]), eta)
+    memory, seen, c = (), (), 0
     weights[:, 0], rates[:, 0] = w, eta[:, 0]
-    memory, seen, step, c = (), (), 0, 0
     with np.errstate(all="ignore"):
         for _ in range(epochs):
-            data = problem if batch is None else problem.take(shuffle.permutation(problem.n))
-            for begin, end in pairwise(stops):
-                for chosen in cuts[begin:end]:
-                    w, memory = rule(w, data.gradient(w, chosen), eta, *memory, **settings)
-                    if w.dtype != dtype:
-                        w = w.astype(dtype)
-                    step += 1
-                    if schedule is not None:
-                        eta = full * shares[step]
-                c += 1
-                weights[:, c], rates[:, c] = w, eta[:, 0]
-            if watch is not None:
-                share, seen = watch(problem.loss(w), *seen)
-                eta = full * np.reshape(share, (-1, 1))
+            data = problem if batch is None else problem._take(shuffle.permutation(problem.n))
+            for k, cut in enumerate(cuts, start=1):
+                w, memory = rule(w, data._gradient(w, cut), eta, *memory)
+                if w.dtype != dtype:
+                    w = w.astype(dtype)
+                eta = next(etas)
+                if k in stops:
+                    c += 1
+                    weights[:, c], rates[:, c] = w, eta[:, 0]
+            if watch:
+                share, seen = _watched(watch, problem.loss(w), seen)
+                etas = repeat(size * share[:, None])
+                eta = next(etas)
                 rates[:, c] = eta[:, 0]
         losses = problem.loss(weights)
-    done = np.concatenate([[0], np.add.outer(np.arange(epochs), np.array(stops[1:]) / len(cuts)).ravel()])
-    whole_run = Run(spread(rate), done, weights, losses, rates)
-    return whole_run[:count][np.arange(count).reshape(runs)] if runs else whole_run[0]
+    done = np.append(0, np.add.outer(np.arange(epochs), np.array(sorted(stops)) / len(cuts)))
+    return lay.gather(Run(lay.spread(rate), done, weights, losses, rates))
+
+
+class _Layout:
+    """Runs of any shape as rows of a table: (*runs, …) → (rows, …), and back.
+
+    One row takes another way through BLAS than several, and rounds differently: a single run trains as two.
+    """
+
+    def __init__(self, shapes):
+        try:
+            self.runs = np.broadcast_shapes(*shapes)
+        except ValueError:
+            refuse("descend: rate", "a shape that fits those of start, schedule and settings", shapes)
+        self.count = math.prod(self.runs)
+        self.rows = max(self.count, 2)
+
+    def spread(self, values, *rest):
+        """values (*runs, *rest), one row a run: (rows, *rest)."""
+        flat = np.broadcast_to(values, (*self.runs, *rest)).reshape(self.count, *rest)
+        return np.repeat(flat, self.rows // self.count, axis=0)
+
+    def column(self, values):
+        """values (*runs,), one row a run, to stand beside weights: (rows, 1)."""
+        return self.spread(values)[:, None]
+
+    def gather(self, run):
+        """The Run of all rows as a Run of shape *runs."""
+        return run[np.arange(self.count).reshape(self.runs)]
 
 
 def batches(caller, problem, batch):
@@ -136,3 +150,52 @@ def _float_type(dtype):
     if found.kind != "f":
         refuse("descend: dtype", "a float type, such as numpy.float32", dtype)
     return found
+
+
+def _weights(problem, start):
+    """The weights to start from (*runs, d)."""
+    start = numbers("descend: start", problem.start if start is None else start, "weights, finite numbers")
+    if start.shape[-1:] != (problem.d,):
+        refuse("descend: start", f"the shape ({problem.d},) or (*runs, {problem.d})", start.shape)
+    return start
+
+
+def _schedule(schedule, steps):
+    """The schedule, if it watches the loss, and its factors (steps + 1, *runs), if it is a function of the step."""
+    if schedule is None:
+        return None, None
+    function("descend: schedule", schedule, "a schedule: a function of the step, or plateau()")
+    if watches_loss(schedule):
+        return schedule, None
+    takes = f"a function that gives a finite factor for each step from 0 to {steps}"
+    try:
+        shares = factors(schedule, np.arange(steps + 1))
+    except (TypeError, ValueError, LookupError, ArithmeticError):
+        refuse("descend: schedule", takes, schedule)
+    return None, numbers("descend: schedule", shares, takes)
+
+
+def _watched(watch, loss, seen):
+    """What a watcher says to the loss (rows,): its factors (rows,), and what it remembers."""
+    takes = "a watcher: a function (loss, *memory) → (finite factor, memory), such as plateau()"
+    try:
+        found, seen = watch(loss, *seen)
+        return np.broadcast_to(numbers("descend: schedule", found, takes), loss.shape), tuple(seen)
+    except (TypeError, ValueError):
+        refuse("descend: schedule", takes, watch)
+
+
+def _try(named, rule, w, g, eta):
+    """See that one's own rule gives what a rule gives, each row from that row alone; one sentence otherwise."""
+    try:
+        inspect.signature(rule).bind(w, g, eta)
+        other = np.concatenate([g[:1], g[1:] + 1])
+        with np.errstate(all="ignore"):
+            (new, memory), (same, _) = rule(w.copy(), g, eta), rule(w.copy(), other, eta)
+        fits = new.shape == w.shape and isinstance(memory, tuple)
+    except (TypeError, ValueError, AttributeError):
+        fits = False
+    if not fits:
+        refuse("descend: rule", A_RULE, named)
+    if not np.array_equal(new[0], same[0], equal_nan=True):
+        refuse("descend: rule", "one that treats each run alone (sums and norms with axis=-1)", named)

@@ -1,14 +1,15 @@
 """A mistake in a call is one sentence: the argument, what it takes, what it got."""
 
 import inspect
+import re
 from functools import wraps
 
 import numpy as np
 
 
 def shown(value):
-    """`value` as a short piece of a sentence."""
-    text = " ".join(repr(value).split())
+    """`value` as a short piece of a sentence, the same at every call."""
+    text = re.sub(" at 0x[0-9a-fA-F]+", "", " ".join(repr(value).split()))
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

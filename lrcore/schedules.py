@@ -1,43 +1,18 @@
 """Schedules: shapes over time, whose size is the rate.
 
-A schedule takes a step t (0, 1, 2, …) or an array of steps, and returns the factor on the learning rate there.
-It is a pure function: asking twice gives the same answer. After its last step a schedule keeps its last value.
-`steps`, `period`, `delay` and `half_life` are counted in steps, not epochs. Settings may be arrays, one entry a run.
-Only `plateau` is no function of the step: it watches the loss.
+A schedule takes a step t (0, 1, 2, …) or an array of steps (*t), and returns the factor on the rate there.
+It is a pure function: asking twice gives the same answer. After its last step it keeps its last value.
+`steps`, `period`, `delay` and `half_life` are counted in steps, not epochs. Settings may be arrays (*runs),
+one entry a run; the factors are then (*t, *runs). Only `plateau` is no function of the step: it watches
+the loss.
 """
 
 import inspect
+import math
 
 import numpy as np
 
 from .expect import function, numbers, positive, refuse, whole
-
-
-def _schedule(name, shape):
-    """Give the formula `shape` a name, and check the steps that it is asked for."""
-
-    def schedule(t):
-        return shape(numbers(f"{name}: t", t, "a step, 0 or more, or an array of steps", low=0))[()]
-
-    schedule.__name__ = schedule.__qualname__ = name
-    return schedule
-
-
-def factors(schedule, t):
-    """The schedule's factors at the steps t (an array), also for a function that takes one step at a time."""
-    try:
-        found = np.asarray(schedule(t), dtype=float)
-        if found.shape[: np.ndim(t)] == np.shape(t):
-            return found
-        np.broadcast_shapes(found.shape, np.shape(t))
-        return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(t)))
-    except (TypeError, ValueError):
-        return np.array([schedule(step) for step in np.ravel(t)], dtype=float).reshape(np.shape(t))
-
-
-def watches_loss(schedule):
-    """True for a watcher like plateau's: a function whose first argument is called `loss`."""
-    return next(iter(inspect.signature(schedule).parameters), "") == "loss"
 
 
 def constant():
@@ -93,11 +68,10 @@ def triangle(period, floor=0):
 
 
 def one_cycle(steps, rise=0.3, start=1 / 25, end=1e-4):
-    """Half a cosine from `start` up to 1 at rise·steps, half a cosine down to `end` at t = steps (Smith 2018)."""
-    steps, rise = positive("one_cycle: steps", steps), _share("one_cycle: rise", rise, np.nextafter(0, 1))
+    """Half a cosine from `start` up to 1 at rise·steps, another down to `end` at t = steps (Smith 2018)."""
+    steps = positive("one_cycle: steps", steps)
+    rise = numbers("one_cycle: rise", rise, "a share between 0 and 1", np.nextafter(0, 1), np.nextafter(1, 0))
     start, end = _share("one_cycle: start", start), _share("one_cycle: end", end)
-    if (rise >= 1).any():
-        refuse("one_cycle: rise", "a share between 0 and 1", rise)
 
     def shape(t):
         up = _half_wave(t / (rise * steps), start, 1)
@@ -111,25 +85,27 @@ def then(first, at, second):
     """`first` before step `at`, `second` from there on, its clock begun again at 0."""
     at = whole("then: at", at, low=0)
     first, second = _shape("then: first", first), _shape("then: second", second)
-    return _schedule(
-        "then", lambda t: np.where(t < at, factors(first, t), factors(second, np.maximum(t - at, 0)))
-    )
+    later = _named("later", lambda t: factors(second, np.maximum(t - at, 0)))
+    return _joined("then", [first, later], lambda t, before, after: np.where(t < at, before, after))
 
 
 def times(*schedules):
     """The product of schedules, such as a warm-up and a decay."""
     schedules = [_shape(f"times: schedule {i}", s) for i, s in enumerate(schedules, 1)]
-    return _schedule("times", lambda t: np.prod([factors(s, t) for s in schedules], axis=0) * np.ones_like(t))
+    return _joined("times", [constant(), *schedules], lambda t, *shares: math.prod(shares))
 
 
 def abreast(*schedules):
     """Schedules side by side: their factors as a row, one for each run of descend(…, rates[:, None], …)."""
+    if not schedules:
+        refuse("abreast: schedules", "one schedule or more", schedules)
     schedules = [_shape(f"abreast: schedule {i}", s) for i, s in enumerate(schedules, 1)]
-    return _schedule("abreast", lambda t: np.stack([factors(s, t) for s in schedules], axis=-1))
+    return _joined("abreast", schedules, lambda t, *shares: np.stack(np.broadcast_arrays(*shares), axis=-1))
 
 
 def gallery(steps):
     """The course's nine shapes by name, each with its one parameter as a share of `steps`."""
+    steps = positive("gallery: steps", steps)
     return {
         "constant": constant(),
         "step": step(steps / 6),
@@ -154,19 +130,24 @@ def plateau(patience=10, shrink=0.5, tolerance=1e-4):
 
     def watch(loss, factor=1.0, best=np.inf, waited=0):
         loss = numbers("plateau: loss", loss, "a loss, or an array of losses", finite=False)
-        margin = np.where(np.isfinite(best), tolerance * np.abs(best), 0)
-        better = loss < best - margin
-        best = np.where(better, loss, best)
-        waited = np.where(better, 0, waited + 1)
-        factor = np.where(waited > patience, factor * shrink, factor)
+        try:
+            with np.errstate(invalid="ignore"):
+                better = loss < np.where(np.isfinite(best), best - tolerance * np.abs(best), best)
+            waited = np.where(better, 0, waited + 1)
+            factor = np.where(waited > patience, factor * shrink, factor)
+            best = np.where(better, loss, best)
+        except (TypeError, ValueError):
+            refuse(
+                "plateau: memory", "what the last call returned, for the same runs", (factor, best, waited)
+            )
         waited = np.where(waited > patience, 0, waited)
         return factor[()], (factor[()], best[()], waited[()])
 
     return watch
 
 
-def _share(name, value, low=0):
-    return numbers(name, value, "a share from 0 to 1", low, 1)
+def _share(name, value):
+    return numbers(name, value, "a share from 0 to 1", 0, 1)
 
 
 def _shape(name, schedule):
@@ -174,3 +155,56 @@ def _shape(name, schedule):
     if watches_loss(function(name, schedule, takes)):
         refuse(name, takes + ", not one that watches the loss", schedule)
     return schedule
+
+
+def _schedule(name, shape):
+    """A schedule of that name: its formula, given steps (*t) that broadcast with the settings (*runs)."""
+    try:
+        depth = np.ndim(shape(np.zeros(())))
+    except ValueError:
+        raise ValueError(f"{name}: its settings take shapes that broadcast with one another") from None
+    return _named(name, lambda t: shape(t.reshape(t.shape + (1,) * depth)))
+
+
+def _joined(name, parts, join):
+    """A schedule of that name that joins others: join(t, *factors), lined up to broadcast."""
+
+    def shape(t):
+        found = [factors(part, t) for part in parts]
+        depth = max(f.ndim for f in found) - t.ndim
+        lined = [f.reshape(t.shape + (1,) * (depth + t.ndim - f.ndim) + f.shape[t.ndim :]) for f in found]
+        return join(t.reshape(t.shape + (1,) * depth), *lined)
+
+    return _named(name, shape)
+
+
+def _named(name, shape):
+    def schedule(t):
+        with np.errstate(all="ignore"):
+            found = shape(numbers(f"{name}: t", t, "a step, 0 or more, or an array of steps", low=0))
+        if not np.isfinite(found).all():
+            refuse(f"{name}: t", "steps at which the factor is finite", t)
+        return found[()]
+
+    schedule.__name__ = schedule.__qualname__ = name
+    return schedule
+
+
+def factors(schedule, t):
+    """The factors (*t, *runs) at the steps t, also of a function that takes one step at a time."""
+    shape = np.shape(t) + np.shape(schedule(0))
+    try:
+        found = np.asarray(schedule(t), dtype=float)
+        if found.shape == shape:
+            return found
+    except (TypeError, ValueError):
+        pass
+    return np.array([schedule(step) for step in np.ravel(t)], dtype=float).reshape(shape)
+
+
+def watches_loss(schedule):
+    """True for a watcher like plateau's: a function whose first argument is called `loss`."""
+    try:
+        return next(iter(inspect.signature(schedule).parameters), "") == "loss"
+    except ValueError:  # some of NumPy's functions hide their arguments
+        return False

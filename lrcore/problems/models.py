@@ -4,8 +4,8 @@ import copy
 
 import numpy as np
 
-from ..expect import matrix, numbers
-from .problem import PIECE, Problem, quiet
+from ..expect import matrix, numbers, refuse
+from .problem import PIECE, Problem, numpys, quiet
 
 
 class Model(Problem):
@@ -14,38 +14,46 @@ class Model(Problem):
     bias = True
 
     def __init__(self, X, y):
-        self.X, self.y = self._data(X, y)
-        self.n = len(self.y)
+        self._hold(*self._data(X, y))
         super().__init__(np.zeros(self.X.shape[1]))
 
+    def _hold(self, X, y):
+        self.X, self.y, self.n = X, y, len(y)
+        return self
+
     def _data(self, X, y):
-        name = type(self).__name__
-        X, y = matrix(f"{name}: X", X), numbers(f"{name}: y", y, "a label for each row, finite numbers")
+        """X with its column of ones, and y, both checked."""
+        X, y = (
+            matrix(f"{self.name}: X", X),
+            numbers(f"{self.name}: y", y, "a finite number for each row of X"),
+        )
         if y.shape != X.shape[:1]:
-            raise ValueError(f"{name}: y takes one number for each of the {len(X)} rows of X, got shape {y.shape}")
+            takes = f"one number for each of the {len(X)} rows of X"
+            raise ValueError(f"{self.name}: y takes {takes}, got shape {y.shape}")
         return (np.column_stack([X, np.ones(len(X))]) if self.bias else X), y
 
     def on(self, X, y=None):
         """The same model on other data, such as validation data: (X, y) or a Dataset."""
         X, y = X if y is None and isinstance(X, tuple) and len(X) == 2 else (X, y)
-        other = copy.copy(self)
-        other.__dict__.pop("curvature", None)
-        other.X, other.y = self._data(X, y)
-        other.n = len(other.y)
-        if other.X.shape[1] != self.X.shape[1]:
-            k = self.X.shape[1] - self.bias
-            raise ValueError(f"{type(self).__name__}: X takes {k} columns, got {other.X.shape[1] - self.bias}")
-        return other
+        X, y = self._data(X, y)
+        have, want = X.shape[1] - self.bias, self.X.shape[1] - self.bias
+        if have != want:
+            raise ValueError(f"{self.name}: X takes {want} column{'s' if want > 1 else ''}, got {have}")
+        return self._twin()._hold(X, y)
 
-    def take(self, rows):
-        other = copy.copy(self)
-        other.__dict__.pop("curvature", None)
-        other.X, other.y = self.X[rows], self.y[rows]
-        other.n = len(other.y)
-        return other
+    def _take(self, rows):
+        return self._twin()._hold(self.X[rows], self.y[rows])
 
-    def _rows(self, rows):
-        return (self.X, self.y) if rows is None else (self.X[rows], self.y[rows])
+    def _twin(self):
+        """A copy that has yet to be given its data, and knows no curvature."""
+        twin = copy.copy(self)
+        twin.__dict__.pop("curvature", None)
+        return twin
+
+    def _part(self, rows):
+        """X, y and their number n, of some rows or of all."""
+        X, y = (self.X, self.y) if rows is None else (self.X[rows], self.y[rows])
+        return X, y, numpys(len(y))
 
     @quiet
     def loss(self, w, X=None, y=None):
@@ -64,20 +72,23 @@ class Model(Problem):
 
 
 class least_squares(Model):
-    """Mean squared error of w·[x, 1], without a ½: loss = mean (z − y)², gradient = 2 mean (z − y)[x, 1]."""
+    """Mean squared error of w·[x, 1], without a ½: loss = mean (z − y)², gradient = 2 mean (z − y)[x, 1].
+
+    Without a bias z is w·x, and w has no last weight for it.
+    """
 
     def __init__(self, X, y, bias=True):
+        if not isinstance(bias, (bool, np.bool_)):
+            refuse("least_squares: bias", "True or False", bias)
         self.bias = bool(bias)
         super().__init__(X, y)
 
     def _loss(self, w):
         return np.mean((w.dot(self.X.T) - self.y) ** 2, axis=-1)
 
-    @quiet
-    def gradient(self, w, rows=None):
-        w, (X, y) = self._weights(w), self._rows(rows)
-        return 2 * (w.dot(X.T) - y).dot(X) / len(y)
+    def _gradient(self, w, rows):
+        X, y, n = self._part(rows)
+        return 2 * (w.dot(X.T) - y).dot(X) / n
 
-    @quiet
-    def hessian_vector(self, w, v):
-        return 2 * self._weights(v).dot(self.X.T).dot(self.X) / self.n + 0 * self._weights(w)
+    def _hessian_vector(self, w, v):
+        return 2 * v.dot(self.X.T).dot(self.X) / self.n + 0 * w  # nan where w is not finite

@@ -1,44 +1,68 @@
 """Surfaces to walk on, and problems made from other problems."""
 
+import copy
+
 import numpy as np
 
 from ..expect import function, number, numbers, positive, refuse, whole
-from .problem import Problem, quiet
+from .problem import Problem
 
 
 class surface(Problem):
-    """A surface of one's own: loss (*runs, d) → (*runs,), gradient (*runs, d) → (*runs, d), start (d,)."""
+    """A surface of one's own: loss (*runs, d) → (*runs,), gradient (*runs, d) → (*runs, d), start (d,).
+
+    Both functions are written for many runs at once: w[..., 0] is the first weight of each.
+    """
 
     def __init__(self, loss, gradient, start, name="surface"):
-        self._loss, self._gradient = function("surface: loss", loss), function("surface: gradient", gradient)
-        start = numbers("surface: start", start, "the weights of one run (d,)")
-        super().__init__(start if start.ndim == 1 else refuse("surface: start", "a flat list of weights", start))
-        self.name = name
+        start = numbers("surface: start", start, "a flat list of weights (d,)")
+        if start.ndim != 1:
+            refuse("surface: start", "a flat list of weights (d,)", start)
+        super().__init__(start)
+        self._name = str(name)
+        self._loss = self._fitted("loss", loss, ())
+        self._gradient = self._fitted("gradient", gradient, (self.d,))
 
-    def __repr__(self):
-        return f"{self.name}({self.d} weight{'s' if self.d > 1 else ''})"
+    @property
+    def name(self):
+        return self._name
 
-    @quiet
-    def loss(self, w):
-        return self._loss(self._weights(w))
-
-    @quiet
-    def gradient(self, w, rows=None):
-        return self._gradient(self._weights(w))
+    def _fitted(self, what, formula, rest):
+        """The formula, once it was seen to treat several runs as it treats one."""
+        function(f"{self.name}: {what}", formula)
+        several = np.tile(
+            self.start, (2 if self.d != 2 else 3, 1)
+        )  # not d of them: w[0] is no weight of each run
+        try:
+            with np.errstate(all="ignore"):
+                one, many = np.asarray(formula(self.start), float), np.asarray(formula(several), float)
+            fits = one.shape == rest and many.shape == (len(several), *rest)
+        except (TypeError, ValueError, IndexError):
+            fits = False
+        if not (fits and np.allclose(many, one, equal_nan=True)):
+            shapes = f"(*runs, {self.d}) to (*runs, {self.d})" if rest else f"(*runs, {self.d}) to (*runs,)"
+            refuse(
+                f"{self.name}: {what}",
+                f"a function from {shapes}, w[..., 0] being every run's first weight",
+                formula,
+            )
+        return (lambda w, rows: np.asarray(formula(w))) if rest else lambda w: np.asarray(formula(w))
 
 
 class bowl(surface):
-    """½ Σ λw², one weight for each curvature λ, from (1, …, 1). Plain descent multiplies each weight by 1 − ηλ."""
+    """½ Σ λw², a weight for each curvature λ, from (1, …, 1). Plain descent multiplies it by 1 − ηλ."""
 
     def __init__(self, curvature):
         curved = np.atleast_1d(positive("bowl: curvature", curvature))
+        if curved.ndim != 1:
+            refuse("bowl: curvature", "a flat list, one for each weight", curvature)
         super().__init__(
             lambda w: (curved * w * w).sum(axis=-1) / 2, lambda w: curved * w, np.ones(curved.shape), "bowl"
         )
         self._curved = curved
 
-    def hessian_vector(self, w, v):
-        return self._curved * self._weights(v) + 0 * self._weights(w)
+    def _hessian_vector(self, w, v):
+        return self._curved * v + 0 * w
 
 
 class saddle(surface):
@@ -51,12 +75,12 @@ class saddle(surface):
             lambda w: (self.signs * w * w).sum(axis=-1) / 2, lambda w: self.signs * w, [1.0, 1e-6], "saddle"
         )
 
-    def hessian_vector(self, w, v):
-        return self.signs * self._weights(v) + 0 * self._weights(w)
+    def _hessian_vector(self, w, v):
+        return self.signs * v + 0 * w
 
 
 class banana(surface):
-    """(1 − x)² + 100 (y − x²)², from (−1.2, 1): a bent, narrow valley to the minimum at (1, 1) (Rosenbrock 1960)."""
+    """(1 − x)² + 100 (y − x²)², from (−1.2, 1): a bent, narrow valley to (1, 1) (Rosenbrock 1960)."""
 
     def __init__(self):
         def loss(w):
@@ -69,28 +93,26 @@ class banana(surface):
 
         super().__init__(loss, gradient, [-1.2, 1.0], "banana")
 
-    @quiet
-    def hessian_vector(self, w, v):
-        w, v = np.broadcast_arrays(self._weights(w), self._weights(v))
+    def _hessian_vector(self, w, v):
         x, y = w[..., 0], w[..., 1]
-        across = -400 * x * v[..., 0] + 200 * v[..., 1]
-        return np.stack([(2 - 400 * (y - 3 * x**2)) * v[..., 0] - 400 * x * v[..., 1], across], axis=-1)
+        along = (2 - 400 * (y - 3 * x**2)) * v[..., 0] - 400 * x * v[..., 1]
+        return np.stack([along, -400 * x * v[..., 0] + 200 * v[..., 1]], axis=-1)
 
 
 class _On(Problem):
-    """A problem made from another: it answers what the other answers."""
+    """A problem made from another: what is not its own, the other answers."""
 
     def __init__(self, problem):
         if not isinstance(problem, Problem):
-            refuse(f"{type(self).__name__}: problem", "a problem, such as least_squares(X, y)", problem)
+            refuse(f"{self.name}: problem", "a problem, such as least_squares(X, y)", problem)
         self.problem, self.n = problem, problem.n
         super().__init__(problem.start)
 
     def loss(self, w, *data):
         return self.problem.loss(w, *data)
 
-    def hessian_vector(self, w, v):
-        return self.problem.hessian_vector(w, v)
+    def _hessian_vector(self, w, v):
+        return self.problem._hessian_vector(w, v)
 
     def __getattr__(self, name):
         if name.startswith("_") or "problem" not in self.__dict__:
@@ -108,24 +130,21 @@ class forward_difference(_On):
         super().__init__(problem)
         self.h = number("forward_difference: h", h, "a number above 0", low=np.nextafter(0, 1))
 
-    @quiet
-    def gradient(self, w, rows=None):
-        w = self._weights(w)
+    def _gradient(self, w, rows):
         problem = self.problem if rows is None else self.problem.take(rows)
-        here = problem.loss(w)
-        found = np.empty(w.shape)
+        here, found = problem.loss(w), np.empty(w.shape)
         for i in range(self.d):
             moved = w.copy()
             moved[..., i] += w.dtype.type(self.h)
             found[..., i] = (problem.loss(moved) - here) / self.h
         return found
 
-    def take(self, rows):
+    def _take(self, rows):
         return forward_difference(self.problem.take(rows), self.h)
 
 
 class noisy(_On):
-    """A problem with n rows that pull apart: each adds a fixed random vector to the gradient, and together they cancel.
+    """A problem with n rows that pull apart: each adds a fixed random vector to the gradient, their sum is 0.
 
     `spread` is the standard deviation of a pull. A batch sees a noisy gradient, the full batch the exact one.
     """
@@ -133,19 +152,20 @@ class noisy(_On):
     def __init__(self, problem, spread, n=100, seed=0):
         super().__init__(problem)
         spread = numbers("noisy: spread", spread, "a standard deviation, 0 or more", low=0)
+        if spread.shape not in ((), (self.d,)):
+            refuse("noisy: spread", f"one number, or {self.d}, one for each weight", spread)
         self.n = whole("noisy: n", n, low=2)
         draw = np.random.RandomState(whole("noisy: seed", seed, 0, 2**32 - 1))
         pulls = draw.normal(size=(self.n, self.d))
-        self._pulls, self._whole = spread * (pulls - pulls.mean(axis=0)), True
+        self._pulls, self._all = spread * (pulls - pulls.mean(axis=0)), True
 
-    def gradient(self, w, rows=None):
-        exact = self.problem.gradient(w)
-        if rows is None and self._whole:
+    def _gradient(self, w, rows):
+        exact = self.problem._gradient(w, None)
+        if rows is None and self._all:
             return exact  # the pulls cancel, without rounding
         return exact + self._pulls[slice(None) if rows is None else rows].mean(axis=0)
 
-    def take(self, rows):
-        other = object.__new__(noisy)
-        other.__dict__.update(self.__dict__, _pulls=self._pulls[rows], _whole=False)
-        other.n = len(other._pulls)
-        return other
+    def _take(self, rows):
+        twin = copy.copy(self)
+        twin._pulls, twin._all, twin.n = self._pulls[rows], False, len(rows)
+        return twin
