@@ -3,6 +3,7 @@
 import base64
 import io
 import textwrap
+from contextlib import contextmanager
 from functools import cache, partial, wraps
 from pathlib import Path
 
@@ -23,9 +24,21 @@ def _sheet():
     return matplotlib.rc_params_from_file(path, use_default_template=False)
 
 
+@contextmanager
 def style():
     """The style sheet, in force inside a `with` block; nothing is changed outside it."""
-    return matplotlib.rc_context(_sheet())
+    if _depth:  # entering costs half a millisecond: once is enough
+        yield
+        return
+    with matplotlib.rc_context(_sheet()):
+        _depth.append(1)
+        try:
+            yield
+        finally:
+            _depth.clear()
+
+
+_depth = []
 
 
 class Showing:
