@@ -1,0 +1,195 @@
+"""Decks, handouts and pages in a real browser, from file://, without a network. EVERY_LESSON=1: all."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import libraries
+import publish
+
+ROOT = Path(__file__).resolve().parent.parent
+COURSE = publish.course()
+CHOSEN = COURSE if os.environ.get("EVERY_LESSON") else [one for one in COURSE if one.stem[:2] == "01"]
+READY = "html[data-math=ready]"
+# What sticks out of a slide, as "tag: text", with every fragment shown.
+OVERFLOW = """() => {
+  const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect(), out = [];
+  slide.querySelectorAll(".fragment").forEach(one => one.classList.add("visible"));
+  if (slide.scrollHeight > slide.clientHeight + 1) out.push(`slide: ${slide.scrollHeight} high`);
+  for (const one of slide.querySelectorAll("*")) {
+    if (!one.checkVisibility() || one.closest("svg, aside, mjx-assistive-mml")) continue;
+    const at = one.getBoundingClientRect(), style = getComputedStyle(one);
+    if (at.width <= 1 || at.height <= 1 || style.clipPath !== "none") continue;
+    const beyond = at.right > box.right + 1 || at.bottom > box.bottom + 1
+      || at.left < box.left - 1 || at.top < box.top - 1;
+    const cut = style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 2;
+    if (beyond || cut) out.push(`${one.tagName}: ${(one.innerText || one.className || "").slice(0, 60)}`);
+  }
+  return out;
+}"""
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """built(lesson, template): the path of its HTML, made once."""
+    folder = tmp_path_factory.mktemp("built")
+
+    def build(lesson, template):
+        path = folder / template / f"{lesson.stem}.html"
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(publish.export(lesson, template), encoding="utf-8")
+        return path
+
+    return build
+
+
+def opened(page, path, query=""):
+    """The page on a file, watched: page.troubles collects requests, console errors and exceptions."""
+    page.troubles = []
+    page.on("console", lambda m: page.troubles.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(("data:", path.as_uri())) else page.troubles.append(r.url),
+    )
+    page.goto(path.as_uri() + query)
+    page.wait_for_selector(READY, state="attached")
+    return page
+
+
+def slider_moves(page, scope):
+    """Whether two arrow keys on the first slider in `scope` changed the picture and the words beside it."""
+    slider = scope.locator("input[type=range]").first
+    slider.focus()
+    look = (
+        "one => { const f = one.closest('figure, .explorer, .html');"
+        " return [f.querySelector('img').src, f.innerText]; }"
+    )
+    before = slider.evaluate(look)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    after = slider.evaluate(look)
+    return before[0] != after[0] and before[1] != after[1]
+
+
+@pytest.mark.parametrize("lesson", CHOSEN, ids=lambda one: one.stem[:2])
+def test_a_deck(lesson, page, built):
+    path = built(lesson, "deck")
+    assert path.stat().st_size < 10e6
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, path)
+    page.wait_for_selector("html[data-deck=ready]", state="attached")
+    count = page.evaluate("Reveal.getTotalSlides()")
+    titles, sticking_out, without_notes = [], [], []
+    for width, height in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        for number in range(count):
+            page.evaluate("n => Reveal.slide(n)", number)
+            titles.append(
+                page.evaluate("Reveal.getCurrentSlide().querySelector('h1, h2, h3')?.innerText ?? ''")
+            )
+            sticking_out += [(width, titles[-1], what) for what in page.evaluate(OVERFLOW)]
+            if not page.evaluate(
+                "Reveal.getCurrentSlide().querySelector('aside.notes')?.innerText.length > 20"
+            ):
+                without_notes.append(titles[-1] or number)
+    assert not sticking_out
+    assert all(titles)
+    assert not without_notes
+    assert 8 <= count <= 13, f"{count} slides, the title among them"
+    assert page.locator("mjx-merror").count() == 0
+    assert page.evaluate("[...document.images].every(one => one.alt.length > 10 && one.naturalWidth > 0)")
+    assert page.troubles == []
+
+
+@pytest.mark.parametrize("lesson", CHOSEN, ids=lambda one: one.stem[:2])
+def test_a_decks_sliders(lesson, page, built):
+    opened(page, built(lesson, "deck"))
+    page.wait_for_selector("html[data-deck=ready]", state="attached")
+    slides = page.locator(".slides > section:has(input[type=range])")
+    for index in range(slides.count()):
+        slide = slides.nth(index)
+        slide.evaluate("one => Reveal.slide([...one.parentNode.children].indexOf(one))")
+        at = page.evaluate("Reveal.getIndices().h")
+        assert slider_moves(page, slide)
+        assert page.evaluate("Reveal.getIndices().h") == at, "the slider's key turned the page"
+    assert page.troubles == []
+
+
+@pytest.mark.parametrize("lesson", CHOSEN, ids=lambda one: one.stem[:2])
+def test_a_page(lesson, page, built):
+    opened(page, built(lesson, "page"))
+    assert page.locator("mjx-merror").count() == 0
+    assert page.evaluate("[...document.images].every(one => one.alt.length > 10)")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    if page.locator("input[type=range]").count():
+        assert slider_moves(page, page.locator("main"))
+    links = page.evaluate("[...document.links].map(one => one.getAttribute('href'))")
+    known = {f"{one.stem}.html" for one in COURSE} | {"index.html"}
+    inner = {link.split("#")[0] for link in links if not re.match(r"https?:|#", link)}
+    assert inner <= known
+    assert page.troubles == []
+
+
+def test_the_speakers_window_shows_the_notes(page, built):
+    opened(page, built(CHOSEN[0], "deck"))
+    page.wait_for_selector("html[data-deck=ready]", state="attached")
+    page.evaluate("Reveal.slide(2)")
+    said = page.evaluate(
+        "Reveal.getCurrentSlide().querySelector('aside.notes').textContent.trim().slice(0, 20)"
+    )
+    with page.context.expect_page() as window:
+        page.keyboard.press("s")
+    notes = window.value.locator(".speaker-controls-notes")
+    notes.get_by_text(said, exact=False).first.wait_for(timeout=10_000)
+    assert page.troubles == []
+
+
+def test_a_slider_moves_under_a_finger(browser, built):
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, has_touch=True)
+    page = opened(context.new_page(), built(CHOSEN[0], "deck"))
+    page.wait_for_selector("html[data-deck=ready]", state="attached")
+    slide = page.locator(".slides > section:has(input[type=range])").first
+    slide.evaluate("one => Reveal.slide([...one.parentNode.children].indexOf(one))")
+    at = page.evaluate("Reveal.getIndices().h")
+    slider = slide.locator("input[type=range]").first
+    box, before = slider.bounding_box(), slide.locator("img").first.get_attribute("src")
+    page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+    assert slide.locator("img").first.get_attribute("src") != before
+    assert page.evaluate("Reveal.getIndices().h") == at
+    context.close()
+
+
+def test_a_handout_has_a_page_a_slide(page, built):
+    opened(page, built(CHOSEN[0], "deck"), "?print-pdf")
+    page.wait_for_selector("html[data-deck=ready] .pdf-page", state="attached")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 9
+
+
+def test_the_policy_stops_a_foreign_script_and_a_request(page, built):
+    path = built(CHOSEN[0], "page")
+    picture = "<img src='http://127.0.0.1:9/x.png' onerror='window.intruder = 2'>"
+    foreign = f"<script>window.intruder = 1</script>{picture}"
+    other = path.with_name("foreign.html")
+    other.write_text(path.read_text(encoding="utf-8").replace("<main>", f"<main>{foreign}"), encoding="utf-8")
+    opened(page, other)
+    assert page.evaluate("window.intruder") is None
+    assert any("Content Security Policy" in one for one in page.troubles)
+
+
+def test_without_a_network_and_a_cache_there_is_one_sentence(tmp_path):
+    code = (
+        "import sys, pathlib; sys.path.insert(0, 'tools'); import libraries\n"
+        f"libraries.CACHE = pathlib.Path({str(tmp_path / 'web')!r})\n"
+        "libraries.npm = lambda: ['npm', '--offline', '--cache', '" + str(tmp_path / "npm") + "']\n"
+        "libraries.fetch()"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert said.returncode == 1
+    assert said.stderr.strip() == libraries.AWAY
