@@ -11,14 +11,14 @@ from itertools import repeat
 
 import numpy as np
 
+from .clock import factors, watches_loss
 from .expect import function, numbers, refuse, whole
 from .expect import settings as checked_settings
 from .problems import Problem
 from .rules import RULES, sgd
 from .run import Run
-from .schedules import factors, watches_loss
 
-A_RULE = "a rule: a function (w, g, rate, *memory, **settings) → (w, memory), such as rules.adam"
+A_RULE = "a function (w, g, rate, *memory, **settings) → (w, memory), such as rules.adam"
 
 
 def descend(
@@ -54,8 +54,7 @@ def descend(
     """
     cuts = batches("descend", problem, batch)
     rate = numbers("descend: rate", rate, "a finite number, or an array of them that is not empty")
-    ones_own = all(rule is not known for known in RULES.values())
-    rule = inspect.unwrap(function("descend: rule", rule, A_RULE))
+    given, rule = rule, inspect.unwrap(function("descend: rule", rule, A_RULE))
     settings = checked_settings("descend", rule, settings)
     epochs = whole("descend: epochs", epochs)
     shuffle = np.random.RandomState(whole("descend: seed", seed, 0, 2**32 - 1))
@@ -76,8 +75,8 @@ def descend(
     rule = partial(rule, **{name: lay.column(s) if s.ndim else s[()] for name, s in settings.items()})
     etas = repeat(size) if shares is None else (size * lay.column(s) if s.ndim else size * s for s in shares)
     eta = next(etas)
-    if ones_own:
-        _try(rule.func, rule, w, problem._gradient(w, cuts[0]), eta)
+    if all(given is not known for known in RULES.values()):
+        _try(given, rule, w, problem._gradient(w, cuts[0]), eta)
     memory, seen, c = (), (), 0
     weights[:, 0], rates[:, 0] = w, eta[:, 0]
     with np.errstate(all="ignore"):
@@ -146,10 +145,8 @@ def _float_type(dtype):
     try:
         found = np.dtype(dtype)
     except TypeError:
-        found = np.dtype(object)
-    if found.kind != "f":
-        refuse("descend: dtype", "a float type, such as numpy.float32", dtype)
-    return found
+        found = None
+    return found if found and found.kind == "f" else refuse("descend: dtype", "a float type", dtype)
 
 
 def _weights(problem, start):

@@ -6,6 +6,8 @@ import numpy as np
 
 from .expect import shown
 
+TINY = 1e-12  # a loss below it is rounding, and differs from machine to machine
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Run:
@@ -34,6 +36,8 @@ class Run:
     @property
     def best(self):
         """The run with the least last loss, as a Run of one."""
+        if not self.rate.size:
+            raise ValueError("Run: best takes one run or more, got none")
         order = np.where(np.isnan(self.final), np.inf, self.final)
         return self[np.unravel_index(np.argmin(order), order.shape)]
 
@@ -63,20 +67,28 @@ class Run:
             raise TypeError("Run: a run of one rate has no length")
         return len(self.rate)
 
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
     def __repr__(self):
         epochs = f"{self.epochs[-1]:g} epoch{'s' if self.epochs[-1] != 1 else ''}"
         if not self.rate.ndim:
             end = "diverged" if self.diverged else f"loss {brief(self.losses[0])} → {brief(self.final)}"
             return f"Run at rate {self.rate:g}, {epochs}: {end}"
-        count = " × ".join(map(str, self.rate.shape))
-        low, high = np.min(self.rate, initial=np.inf), np.max(self.rate, initial=-np.inf)
+        if not self.rate.size:
+            return "no runs"
+        low, high = self.rate.min(), self.rate.max()
         rates = f"rate {low:g}" if low == high else f"rates from {low:g} to {high:g}"
+        runs = f"{' × '.join(map(str, self.rate.shape))} runs, {rates}, {epochs}"
         if self.diverged.all():
-            return f"{count} runs, {rates}, {epochs}: all diverged"
+            return f"{runs}: all diverged"
         lost = f", {self.diverged.sum()} diverged" if self.diverged.any() else ""
-        return f"{count} runs, {rates}, {epochs}: least loss {brief(self.best.final)} at {self.best.rate:g}{lost}"
+        settled = np.abs(self.final) < TINY  # which of several is least would be rounding
+        if settled.sum() > 1:
+            return f"{runs}: {settled.sum()} reach a loss {brief(0)}{lost}"
+        return f"{runs}: least loss {brief(self.best.final)} at {self.best.rate:g}{lost}"
 
 
 def brief(loss):
     """A loss in three digits, without those that are rounding."""
-    return "under 1e-12" if abs(loss) < 1e-12 else f"{loss:.3g}"
+    return f"under {TINY:g}" if abs(loss) < TINY else f"{loss:.3g}"

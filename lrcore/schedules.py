@@ -7,41 +7,41 @@ one entry a run; the factors are then (*t, *runs). Only `plateau` is no function
 the loss.
 """
 
-import inspect
 import math
 
 import numpy as np
 
+from .clock import factors, joined, schedule, watches_loss
 from .expect import function, numbers, positive, refuse, whole
 
 
 def constant():
     """1."""
-    return _schedule("constant", lambda t: np.ones_like(t))
+    return schedule("constant", lambda t: np.ones_like(t))
 
 
 def step(every, factor=0.5):
     """factor^⌊t/every⌋: drops at once, `every` so many steps."""
     every, factor = positive("step: every", every), positive("step: factor", factor)
-    return _schedule("step", lambda t: factor ** (t // every))
+    return schedule("step", lambda t: factor ** (t // every))
 
 
 def exponential(half_life):
     """2^(−t/half_life)."""
     half_life = positive("exponential: half_life", half_life)
-    return _schedule("exponential", lambda t: 0.5 ** (t / half_life))
+    return schedule("exponential", lambda t: 0.5 ** (t / half_life))
 
 
 def inverse(delay):
     """1 / (1 + t/delay): half the rate at t = delay, a third at twice that (Robbins & Monro 1951)."""
     delay = positive("inverse: delay", delay)
-    return _schedule("inverse", lambda t: 1 / (1 + t / delay))
+    return schedule("inverse", lambda t: 1 / (1 + t / delay))
 
 
 def polynomial(steps, power=1):
     """(1 − t/steps)^power, then 0."""
     steps, power = positive("polynomial: steps", steps), positive("polynomial: power", power)
-    return _schedule("polynomial", lambda t: (1 - np.minimum(t / steps, 1)) ** power)
+    return schedule("polynomial", lambda t: (1 - np.minimum(t / steps, 1)) ** power)
 
 
 def _half_wave(share, begin, end):
@@ -52,19 +52,19 @@ def _half_wave(share, begin, end):
 def cosine(steps, floor=0):
     """Half a cosine wave from 1 down to `floor` at t = steps (Loshchilov & Hutter 2017)."""
     steps, floor = positive("cosine: steps", steps), _share("cosine: floor", floor)
-    return _schedule("cosine", lambda t: _half_wave(t / steps, 1, floor))
+    return schedule("cosine", lambda t: _half_wave(t / steps, 1, floor))
 
 
 def warmup(steps):
     """(t + 1)/steps, then 1 (Goyal and others 2017)."""
     steps = positive("warmup: steps", steps)
-    return _schedule("warmup", lambda t: np.minimum((t + 1) / steps, 1))
+    return schedule("warmup", lambda t: np.minimum((t + 1) / steps, 1))
 
 
 def triangle(period, floor=0):
     """From `floor` straight up to 1 at half a period, and back, again and again (Smith 2017)."""
     period, floor = positive("triangle: period", period), _share("triangle: floor", floor)
-    return _schedule("triangle", lambda t: floor + (1 - floor) * (1 - np.abs(2 * (t / period % 1) - 1)))
+    return schedule("triangle", lambda t: floor + (1 - floor) * (1 - np.abs(2 * (t / period % 1) - 1)))
 
 
 def one_cycle(steps, rise=0.3, start=1 / 25, end=1e-4):
@@ -78,21 +78,24 @@ def one_cycle(steps, rise=0.3, start=1 / 25, end=1e-4):
         down = _half_wave((t / steps - rise) / (1 - rise), 1, end)
         return np.where(t < rise * steps, up, down)
 
-    return _schedule("one_cycle", shape)
+    return schedule("one_cycle", shape)
 
 
 def then(first, at, second):
     """`first` before step `at`, `second` from there on, its clock begun again at 0."""
     at = whole("then: at", at, low=0)
     first, second = _shape("then: first", first), _shape("then: second", second)
-    later = _named("later", lambda t: factors(second, np.maximum(t - at, 0)))
-    return _joined("then", [first, later], lambda t, before, after: np.where(t < at, before, after))
+
+    def later(t):
+        return factors(second, np.maximum(np.subtract(t, at), 0))
+
+    return joined("then", [first, later], lambda t, before, after: np.where(t < at, before, after))
 
 
 def times(*schedules):
     """The product of schedules, such as a warm-up and a decay."""
     schedules = [_shape(f"times: schedule {i}", s) for i, s in enumerate(schedules, 1)]
-    return _joined("times", [constant(), *schedules], lambda t, *shares: math.prod(shares))
+    return joined("times", [constant(), *schedules], lambda t, *shares: math.prod(shares))
 
 
 def abreast(*schedules):
@@ -100,7 +103,7 @@ def abreast(*schedules):
     if not schedules:
         refuse("abreast: schedules", "one schedule or more", schedules)
     schedules = [_shape(f"abreast: schedule {i}", s) for i, s in enumerate(schedules, 1)]
-    return _joined("abreast", schedules, lambda t, *shares: np.stack(np.broadcast_arrays(*shares), axis=-1))
+    return joined("abreast", schedules, lambda t, *shares: np.stack(np.broadcast_arrays(*shares), axis=-1))
 
 
 def gallery(steps):
@@ -155,56 +158,3 @@ def _shape(name, schedule):
     if watches_loss(function(name, schedule, takes)):
         refuse(name, takes + ", not one that watches the loss", schedule)
     return schedule
-
-
-def _schedule(name, shape):
-    """A schedule of that name: its formula, given steps (*t) that broadcast with the settings (*runs)."""
-    try:
-        depth = np.ndim(shape(np.zeros(())))
-    except ValueError:
-        raise ValueError(f"{name}: its settings take shapes that broadcast with one another") from None
-    return _named(name, lambda t: shape(t.reshape(t.shape + (1,) * depth)))
-
-
-def _joined(name, parts, join):
-    """A schedule of that name that joins others: join(t, *factors), lined up to broadcast."""
-
-    def shape(t):
-        found = [factors(part, t) for part in parts]
-        depth = max(f.ndim for f in found) - t.ndim
-        lined = [f.reshape(t.shape + (1,) * (depth + t.ndim - f.ndim) + f.shape[t.ndim :]) for f in found]
-        return join(t.reshape(t.shape + (1,) * depth), *lined)
-
-    return _named(name, shape)
-
-
-def _named(name, shape):
-    def schedule(t):
-        with np.errstate(all="ignore"):
-            found = shape(numbers(f"{name}: t", t, "a step, 0 or more, or an array of steps", low=0))
-        if not np.isfinite(found).all():
-            refuse(f"{name}: t", "steps at which the factor is finite", t)
-        return found[()]
-
-    schedule.__name__ = schedule.__qualname__ = name
-    return schedule
-
-
-def factors(schedule, t):
-    """The factors (*t, *runs) at the steps t, also of a function that takes one step at a time."""
-    shape = np.shape(t) + np.shape(schedule(0))
-    try:
-        found = np.asarray(schedule(t), dtype=float)
-        if found.shape == shape:
-            return found
-    except (TypeError, ValueError):
-        pass
-    return np.array([schedule(step) for step in np.ravel(t)], dtype=float).reshape(shape)
-
-
-def watches_loss(schedule):
-    """True for a watcher like plateau's: a function whose first argument is called `loss`."""
-    try:
-        return next(iter(inspect.signature(schedule).parameters), "") == "loss"
-    except ValueError:  # some of NumPy's functions hide their arguments
-        return False

@@ -12,7 +12,7 @@ import numpy as np
 
 from .descent import batches, descend
 from .expect import number, numbers, refuse, whole
-from .run import Run, brief
+from .run import TINY, Run, brief
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,7 +51,8 @@ class Search:
         rounds = f" in {len(self.rounds)} rounds" if len(self.rounds) > 1 else ""
         if not np.isfinite(self.loss):
             return f"Search of {self.rates.size} rates{rounds}: all diverged"
-        return f"Search of {self.rates.size} rates{rounds}: least loss {brief(self.loss)} at {self.rate:.3g}"
+        at = "" if abs(self.loss) < TINY else f" at {self.rate:.3g}"  # there the best of several is rounding
+        return f"Search of {self.rates.size} rates{rounds}: least loss {brief(self.loss)}{at}"
 
 
 def coarse_to_fine(problem, low, high, epochs, *, rounds=3, rates=9, **settings):
