@@ -33,7 +33,7 @@ def test_no_kernel_starts_without_the_token(lab):
     refused.value.close()
 
 
-@pytest.mark.parametrize("path", ["lab", "tree", "files/notebooks"])
+@pytest.mark.parametrize("path", ["lab", "files/notebooks"])
 def test_a_page_asks_for_the_token(lab, path):
     with urllib.request.urlopen(f"{lab.url}/{path}", timeout=10) as answer:
         assert urlsplit(answer.url).path == "/login"
