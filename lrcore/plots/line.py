@@ -34,8 +34,8 @@ _BOLD = {"fontweight": "bold", "bbox": PAPER}
 _BESIDE = {"textcoords": "offset points", "va": "center", "fontweight": "bold", "annotation_clip": False}
 
 
-def bowl_steps(run, problem, ax=None, span=(-2, 8), most=8):
-    """For a problem of one weight: its loss as a curve, and the first steps of each run, a panel each."""
+def bowl_steps(run, problem, ax=None, span=(-2, 8)):
+    """For a problem of one weight: its loss as a curve, and the steps of each run on it, a panel each."""
     runs = singles(run)
     row = (
         panels(len(runs), size=(min(720, 360 * len(runs)) if len(runs) < 3 else 1080, 380))
@@ -43,13 +43,13 @@ def bowl_steps(run, problem, ax=None, span=(-2, 8), most=8):
         else ax
     )
     for one, place in zip(runs, row if np.iterable(row) else [row], strict=True):
-        _bowl_steps(one, problem, span, most, ax=place)
+        _bowl_steps(one, problem, span, ax=place)
     return row
 
 
 @drawing
-def _bowl_steps(one, problem, span, most, ax=None):
-    w, factor = one.weights[: most + 1, 0], 1 - one.rate * problem.curvature[0]
+def _bowl_steps(one, problem, span, ax=None):
+    w, factor = one.weights[:, 0], 1 - one.rate * problem.curvature[0]
     grid = np.linspace(*span, 121)[:, None]
     curve = problem.loss(grid)
     ax.plot(grid, curve, color=GREY, lw=1.4)
@@ -64,7 +64,7 @@ def _bowl_steps(one, problem, span, most, ax=None):
         high, edge = float(problem.loss(kept[-1:])), span[int(w[gone] > span[1])]
         arrow = {"arrowstyle": "-|>", "color": style, "lw": 2, "shrinkA": 7}
         ax.annotate("", (edge, high), (kept[-1], high), arrowprops=arrow)
-        end = f"w = {number(w[gone])}:\nleft the plot at epoch {one.epochs[gone]:g}"
+        end = f"w = {number(w[gone])}:\nleft the plot at epoch {one.epochs[gone]:g}".replace("-", "−")
     says = f"Rate {one.rate:g}: the error × {factor:.3g}".replace("-", "−")
     tell(ax, says, f"{says} at each step. From w = {w[0]:g}, {' '.join(end.split())}.", x="w", y="loss")
     ax.text(0.5, 0.97, end, transform=ax.transAxes, ha="center", va="top", color=style, **_BOLD)
