@@ -121,32 +121,34 @@ class softmax(Classifier):
         return X, y.astype(int)
 
     def _scores(self, w, X):
-        """z (*runs, n, classes)."""
-        return np.moveaxis(w.reshape(*w.shape[:-1], self.classes, -1).dot(X.T), -1, -2)
+        """z (*runs, classes, n)."""
+        return w.reshape(-1, X.shape[1]).dot(X.T).reshape(*w.shape[:-1], self.classes, len(X))
 
     def _spread(self, each, X):
-        """Σ over rows of each (*runs, n, classes) times [x, 1], laid flat (*runs, d)."""
-        found = np.moveaxis(each, -1, -2).dot(X)
-        return found.reshape(*found.shape[:-2], self.d)
+        """Σ over rows of each (*runs, classes, n) times [x, 1], laid flat (*runs, d)."""
+        return each.reshape(-1, len(X)).dot(X).reshape(*each.shape[:-2], self.d)
 
     def _loss(self, w):
         z = self._scores(w, self.X)
-        top = z.max(axis=-1)
-        right = z[..., np.arange(self.n), self.y]
-        return np.mean(np.log(np.exp(z - top[..., None]).sum(axis=-1)) + top - right, axis=-1)
+        top, right = z.max(axis=-2), z[..., self.y, np.arange(self.n)]
+        return np.mean(np.log(np.exp(z - top[..., None, :]).sum(axis=-2)) + top - right, axis=-1)
 
-    def _probability(self, w, X):
+    def _shares(self, w, X):
+        """p (*runs, classes, n)."""
         z = self._scores(w, X)
-        grown = np.exp(z - z.max(axis=-1, keepdims=True))
-        return grown / grown.sum(axis=-1, keepdims=True)
+        grown = np.exp(z - z.max(axis=-2, keepdims=True))
+        return grown / grown.sum(axis=-2, keepdims=True)
 
     def _gradient(self, w, rows):
         X, y, n = self._part(rows)
-        return self._spread(self._probability(w, X) - np.eye(self.classes)[y], X) / n
+        return self._spread(self._shares(w, X) - np.equal.outer(np.arange(self.classes), y), X) / n
 
     def _hessian_vector(self, w, v):
-        p, dz = self._probability(w, self.X), self._scores(v, self.X)
-        return self._spread(p * (dz - (p * dz).sum(axis=-1, keepdims=True)), self.X) / self.n
+        p, dz = self._shares(w, self.X), self._scores(v, self.X)
+        return self._spread(p * (dz - (p * dz).sum(axis=-2, keepdims=True)), self.X) / self.n
+
+    def _probability(self, w, X):
+        return np.swapaxes(self._shares(w, X), -1, -2)
 
     def _said(self, w):
-        return self._scores(w, self.X).argmax(axis=-1)
+        return self._scores(w, self.X).argmax(axis=-2)

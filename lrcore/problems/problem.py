@@ -75,7 +75,7 @@ class Problem:
 
     def hessian(self, w):
         """The Hessian (*runs, d, d), one column a Hessian-vector product."""
-        square = self.hessian_vector(self._weights(w)[..., None, :], np.eye(self.d))
+        square = np.stack([self.hessian_vector(w, e) for e in np.eye(self.d)], axis=-1)
         return (square + np.swapaxes(square, -1, -2)) / 2
 
     def sharpness(self, w):
@@ -121,12 +121,13 @@ class Problem:
         return w
 
     def _fitting(self, w, v):
-        """w and v, broadcast to one shape."""
+        """w and v, two arrays of weights that broadcast."""
         w, v = self._weights(w), self._weights(v)
         try:
-            return np.broadcast_arrays(w, v)
+            np.broadcast_shapes(w.shape, v.shape)
         except ValueError:
             raise ValueError(f"{self.name}: v takes a shape that fits w {w.shape}, got {v.shape}") from None
+        return w, v
 
 
 def power_iteration(problem, w, tolerance=1e-7, most=10_000, seed=0):
