@@ -3,24 +3,28 @@
 import struct
 import zlib
 
+import matplotlib
 import numpy as np
 
-from ..plots.base import DPI, alternative, fit_titles, png, style
+from ..plots.base import alternative
+from ..plots.picture import DPI, fit_titles, png, style, title_rooms
 
 
 class Canvas:
     """Frames of one drawing function, on one figure that stays.
 
-    The scenery is drawn for `runs` and kept as pixels. A frame restores them and draws the artists that the
-    drawing function adds; if it changed limits, scales or axis names, the scenery is drawn anew.
+    The scenery is drawn for `runs`, laid out with the run `first`, and kept as pixels. A frame restores them and
+    draws the artists that the drawing function adds; if it changed limits, scales or axis names, the scenery is
+    drawn anew.
     """
 
-    def __init__(self, draw, runs, settings, sharp=1):
+    def __init__(self, draw, runs, first, settings, sharp=1):
         self.draw, self.settings = draw, settings
         self.ax, self.axes, self.figure = stage(draw, runs, settings)
         self.figure.dpi = DPI * sharp
         self.still = {ax: set(ax.get_children()) for ax in self.axes}
         self.background = None
+        self.show(first)
 
     def show(self, run):
         """Draw a run; what `pixels` and `text` then answer."""
@@ -35,7 +39,15 @@ class Canvas:
             for ax in self.axes:
                 for artist in sorted(self._moving(ax), key=lambda a: a.zorder):
                     ax.draw_artist(artist)
+                self._fit(ax._left_title, self.rooms[ax])
                 ax.draw_artist(ax._left_title)
+
+    def _fit(self, title, room):
+        """A title that would not fit becomes smaller."""
+        title.set_fontsize(matplotlib.rcParams["axes.titlesize"])
+        wide = title.get_window_extent().width
+        if wide > room:
+            title.set_fontsize(title.get_fontsize() * room / wide)
 
     def _moving(self, ax):
         return [artist for artist in ax.get_children() if artist not in self.still[ax]]
@@ -56,6 +68,7 @@ class Canvas:
         if self.background is None:
             fit_titles(self.figure)
             self.figure.set_layout_engine("none")
+            self.rooms = title_rooms(self.figure)
         for artist in moving:
             artist.set_visible(False)
         self.figure.canvas.draw()

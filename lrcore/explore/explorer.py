@@ -57,6 +57,11 @@ class Explorer:
         """All runs behind the slider at the first setting of the other controls: the scenery is theirs."""
         return self._trained(self._start)["runs"]
 
+    @property
+    def first(self):
+        """The run at the first setting of all controls."""
+        return pick(self.runs, self._trained(self._start)["at"][self.rate.at][1])
+
     def _others(self):
         return tuple(value for name, value in self.values.items() if name != "rate")
 
@@ -83,7 +88,7 @@ class Explorer:
     @cached_property
     def canvas(self):
         """The figure behind the live and the static face."""
-        return Canvas(self.draw, self.runs, self.settings)
+        return Canvas(self.draw, self.runs, self.first, self.settings)
 
     def frame(self):
         """Draw the present run, and return its picture (PNG bytes), its text alternative and its status."""

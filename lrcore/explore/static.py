@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ..plots.base import DPI, packed
+from ..plots.picture import DPI, packed
 from .canvas import Canvas
 from .controls import written
 
@@ -30,8 +30,8 @@ def html(explorer, most=1_000_000):
     at = dict(explorer.values)
     axes = {name: _values(kind, 5, at[name]) for name, kind in explorer.kinds.items() if name != "rate"}
     sharp = SHARP[bool(axes)]
-    canvas = Canvas(explorer.draw, explorer.runs, explorer.settings, sharp)
-    base = _base(canvas, explorer)
+    canvas = Canvas(explorer.draw, explorer.runs, explorer.first, explorer.settings, sharp)
+    base = _base(canvas)
     frames = {}
 
     def frame(values):
@@ -75,9 +75,8 @@ def _rates(explorer, steps):
     return _values(kind, steps + 1, kind.at, explorer.values["rate"], *kind.marks.values())
 
 
-def _base(canvas, explorer):
+def _base(canvas):
     """The scenery's pixels: what is the same in every frame."""
-    canvas.show(explorer.run)
     canvas.figure.canvas.restore_region(canvas.background)
     return canvas.array.copy()
 

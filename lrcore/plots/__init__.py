@@ -7,7 +7,7 @@
 
 What is returned shows itself in a notebook: as a picture, and as text, which says the same with its number.
 
-base    the style sheet, `drawing`, `panels`, `tell`, words for numbers
+base    `drawing`, `panels`, `tell`, words for numbers     picture  the style sheet, the layout, small PNGs
 rates   `colour` and `look`: a rate keeps its colour, line style and marker through the whole course
 runs    `losses`, `weight`, `rate_marks`: a Run in general, still
 paths   `path`: two weights over the contours of their loss
@@ -17,6 +17,7 @@ over_time  `schedule_now`, `rate_and_loss`: a rate that changes, and the loss be
 line    `line_fit`, `bowl_steps`, `ravine`, `bend`, `factors`, `settling`, `spacing`: lesson 01
 table   `table`: numbers in rows; `ten_epochs`: what the vision book prints
 map     `houses`, `boundary`, `turning`, `fitting`, `map_now`: the school district
+six     `boundaries`, `multiples`, `strips`, `collapse`, `sharpness`, …: six rates beside one another
 batches `batches`, `one_house`, `valley`: what a batch changes, one house's loss, the way without an end
 
 To add a plot, write a function in the module of its theme and name it below:
@@ -56,16 +57,31 @@ from .over_time import rate_and_loss, schedule_now
 from .paths import path
 from .rates import colour, look
 from .runs import losses, rate_marks, weight
+from .six import (
+    boundaries,
+    collapse,
+    collapse_now,
+    contradiction,
+    multiples,
+    nan_houses,
+    plus_minus,
+    sharpness,
+    strips,
+)
 from .table import table, ten_epochs
 
 __all__ = [
     "batches",
     "bend",
+    "boundaries",
     "boundary",
     "bowl_steps",
     "cloud",
+    "collapse",
+    "collapse_now",
     "colour",
     "contest",
+    "contradiction",
     "curves",
     "drawing",
     "factors",
@@ -76,13 +92,16 @@ __all__ = [
     "loss_now",
     "losses",
     "map_now",
+    "multiples",
     "named_look",
+    "nan_houses",
     "new",
     "number",
     "one_house",
     "panels",
     "path",
     "path_now",
+    "plus_minus",
     "power_law",
     "race_now",
     "rate_and_loss",
@@ -90,8 +109,10 @@ __all__ = [
     "ravine",
     "schedule_now",
     "settling",
+    "sharpness",
     "spacing",
     "stopping",
+    "strips",
     "table",
     "tell",
     "ten_epochs",

@@ -1,44 +1,14 @@
 """What every figure stands on: the style, axes that show themselves, panels, words for numbers."""
 
 import base64
-import io
-import textwrap
-from contextlib import contextmanager
-from functools import cache, partial, wraps
-from pathlib import Path
+from functools import partial, wraps
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
-DPI = 96  # one pixel of the canvas is one CSS pixel
-SHARP = 2  # stored pictures have twice as many, for dense screens and projectors
-
-
-@cache
-def _sheet():
-    path = Path(__file__).parents[1] / "lesson.mplstyle"
-    return matplotlib.rc_params_from_file(path, use_default_template=False)
-
-
-@contextmanager
-def style():
-    """The style sheet, in force inside a `with` block; nothing is changed outside it."""
-    if _depth:  # entering costs half a millisecond: once is enough
-        yield
-        return
-    with matplotlib.rc_context(_sheet()):
-        _depth.append(1)
-        try:
-            yield
-        finally:
-            _depth.clear()
-
-
-_depth = []
+from .picture import DPI, png, style
 
 
 class Showing:
@@ -137,21 +107,6 @@ def tell(ax, title, alt, x=None, y=None):
     return ax
 
 
-def fit_titles(figure):
-    """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
-    figure.draw_without_rendering()
-    lefts = {ax: ax.get_position().x0 * figure.bbox.width for ax in figure.axes}
-    for ax, left in lefts.items():
-        title = ax._left_title
-        further = [x - 45 for x in lefts.values() if x > left + 1]
-        room = min(further, default=figure.bbox.width - 4) - left
-        wide = title.get_window_extent().width
-        if wide > room:
-            text = " ".join(title.get_text().split())
-            title.set_text("\n".join(textwrap.wrap(text, max(int(len(text) * room / wide), 12))))
-    figure.draw_without_rendering()
-
-
 def alternative(figure):
     """The text alternatives of a figure's axes, in one text."""
     said = [
@@ -161,26 +116,6 @@ def alternative(figure):
         return "".join(said)
     places = ("Left", "Right") if len(said) == 2 else [f"Panel {k + 1}" for k in range(len(said))]
     return "\n".join(f"{place}: {text}" for place, text in zip(places, said, strict=True))
-
-
-def png(figure, sharp=SHARP, colours=96):
-    """The figure as a small PNG with a palette."""
-    with style():
-        fit_titles(figure)
-        drawn = io.BytesIO()
-        figure.savefig(drawn, format="raw", dpi=DPI * sharp)
-        width, height = (int(side * DPI * sharp) for side in figure.get_size_inches())
-    pixels = np.frombuffer(drawn.getvalue(), np.uint8).reshape(height, width, 4)
-    return packed(pixels, colours)
-
-
-def packed(pixels, colours=64):
-    """RGBA pixels (h, w, 4) as PNG bytes, with a palette of so many colours."""
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
-    image = image.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    file = io.BytesIO()
-    image.save(file, "png", optimize=True)
-    return file.getvalue()
 
 
 def number(value, digits=3):
