@@ -6,6 +6,7 @@ data       the data sets, loaded and checked
 problems   losses with exact gradients
 descent    the training loop, `descend`; run: the record that it leaves
 search     coarse to fine, random search, the range test
+ledger     claims from the literature, and verdicts by number
 plots      a run onto axes               (loaded when first used)
 explore    a picture and its controls    (loaded when first used)
 check      answers to exercises          (loaded when first used)

@@ -1,0 +1,121 @@
+"""The ledger of claims: what the literature says, the number measured for it, and the verdict by a stated rule.
+
+ledger = Ledger()                                      the claims of data/claims.csv, none measured yet
+ledger.claims(1, 5)                                    two of them with their rules, before any number
+ledger.enter(1, f"{a} epochs and {b}", fails=a > b)    the number, and the verdict that follows from it
+ledger                                                 the whole table
+"""
+
+import csv
+from dataclasses import dataclass, replace
+from html import escape
+
+from .data import FOLDER
+from .expect import refuse
+
+LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
+MARKS = {"holds": "✓", "holds when": "◐", "does not hold": "✗", "not measured yet": "○"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row: the claim, whose it is, its lesson and its rule; once entered, the number and the verdict."""
+
+    row: str
+    claim: str
+    source: str
+    lesson: str
+    rule: str
+    measured: str = ""
+    verdict: str = "not measured yet"
+    when: str = ""
+
+    @property
+    def words(self):
+        """The verdict in words: "◐ holds when the rate is below 2/λ"."""
+        said = f"holds when {self.when}" if self.when else self.verdict
+        return f"{MARKS[self.verdict]} {said}"
+
+    def lines(self):
+        """Heading, measured number if there is one, verdict, rule."""
+        verdict = [f"measured: {self.measured}", self.words] if self.measured else []
+        return [f"{self.row}. {self.claim} ({self.source})", *verdict, f"rule: {self.rule}"]
+
+    def __repr__(self):
+        return "\n   ".join(self.lines())
+
+    def _repr_html_(self):
+        head, *rest = map(escape, self.lines())
+        if self.measured:
+            rest[1] = f"<strong>{rest[1]}</strong>"
+        return f"<p><strong>{head}</strong><br>{'<br>'.join(rest)}</p>"
+
+
+class Claims(tuple):
+    """Claims one below the other."""
+
+    def __repr__(self):
+        return "\n".join(map(repr, self))
+
+    def _repr_html_(self):
+        return "".join(claim._repr_html_() for claim in self)
+
+
+class Ledger:
+    """All claims, by row: "1" … "35"; 7 is two rows, "7a" and "7b"."""
+
+    def __init__(self):
+        with open(FOLDER / "claims.csv", encoding="utf-8", newline="") as file:
+            self.rows = {row["row"]: Claim(**row) for row in csv.DictReader(file)}
+
+    def __getitem__(self, row):
+        if str(row) not in self.rows:
+            refuse("ledger: row", f"one of {', '.join(self.rows)}", row)
+        return self.rows[str(row)]
+
+    def claims(self, *rows):
+        """Some claims and their rules, as they stand before any number."""
+        return Claims(replace(self[row], measured="", verdict="not measured yet", when="") for row in rows)
+
+    def enter(self, row, measured, *, holds=None, fails=None, when=""):
+        """Note what was measured, and what follows: the Claim with its verdict.
+
+        holds, fails   tests of the number, by the claim's rule. With one of them the other is its opposite
+        when           the condition under which the claim holds, said where it neither holds nor fails
+        """
+        if holds is None and fails is None:
+            refuse("ledger: holds or fails", "a test of the number", None)
+        verdict = "does not hold" if fails else "holds" if holds else "holds when"
+        if None in (holds, fails) and verdict == "holds when":
+            verdict = "holds" if holds is None else "does not hold"
+        if verdict == "holds when" and not when:
+            refuse("ledger: when", "the condition under which the claim holds", when)
+        said = {"verdict": verdict, "when": when if verdict == "holds when" else ""}
+        self.rows[str(row)] = replace(self[row], measured=measured, **said)
+        return self[row]
+
+    def count(self):
+        """{verdict: how many claims have it}, the open ones included where there are any."""
+        found = [claim.verdict for claim in self.rows.values()]
+        return {verdict: found.count(verdict) for verdict in MARKS if verdict in found}
+
+    def __repr__(self):
+        return "\n".join(
+            f"{c.row:>3}  {c.claim} ({c.source}): {c.measured + ': ' * bool(c.measured)}{c.words}"
+            for c in self.rows.values()
+        )
+
+    def _repr_html_(self):
+        names = ("row", "claim", "source", "measured", "verdict", "lesson")
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
+        rows = "\n".join(
+            f'<tr><th scope="row">{c.row}</th>'
+            + "".join(f"<td>{escape(text)}</td>" for text in (c.claim, c.source, c.measured, c.words))
+            + f"<td>{_link(c.lesson)}</td></tr>"
+            for c in self.rows.values()
+        )
+        return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+
+
+def _link(lesson):
+    return f'<a href="{LESSONS[lesson]}">{lesson}</a>' if lesson in LESSONS else lesson
