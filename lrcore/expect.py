@@ -95,7 +95,7 @@ def settings(caller, rule, given):
 def rule(formula):
     """Check a call, then apply the formula. `descend` checks once and calls the formula itself (__wrapped__)."""
     name, parameters = formula.__name__, inspect.signature(formula).parameters.values()
-    remembers = ", ".join(str(p) for p in parameters if p.default == 0) or "none"
+    remembered = [p.name for p in parameters if p.default == 0]
 
     @wraps(formula)
     def checked(w, g, rate, *memory, **given):
@@ -103,16 +103,18 @@ def rule(formula):
         rate = numbers(f"{name}: rate", rate)
         if w.shape != g.shape:
             raise ValueError(f"{name}: w and g take one shape, got {w.shape} and {g.shape}")
+        named = {k: given.pop(k) for k in remembered if k in given}
         given = settings(name, formula, given)
         try:
             with np.errstate(all="ignore"):
-                new, memory = formula(w, g, rate, *memory, **given)
+                new, kept = formula(w, g, rate, *memory, **named, **given)
         except (TypeError, ValueError):
-            shapes = [np.shape(a) for a in (w, rate, *memory, *given.values())]
-            refuse(f"{name}: memory ({remembers})", "arrays that fit w, as do rate and settings", shapes)
+            shapes = [np.shape(a) for a in (w, rate, *memory, *named.values(), *given.values())]
+            takes = f"{name}: memory ({', '.join(remembered) or 'none'})"
+            refuse(takes, "arrays that fit w, as do rate and settings", shapes)
         if new.shape != w.shape:
             takes = f"shapes that fit w {w.shape}"
             raise ValueError(f"{name}: rate, memory and settings take {takes}, got {rate.shape} for rate")
-        return new, memory
+        return new, kept
 
     return checked
