@@ -31,6 +31,11 @@ OVERFLOW = """() => {
   }
   return out;
 }"""
+TOP = ".lr-static img + img"  # what moves in a static explorer
+# Pictures without a text alternative; of the layers of a static explorer the top one has it.
+MUTE = """() => [...document.images].map(one => [one, one.nextElementSibling])
+  .filter(([one, next]) => !(one.alt.length > 10 || next?.tagName === "IMG") || !one.naturalWidth)
+  .map(([one]) => one.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +71,7 @@ def slider_moves(page, scope):
     """Whether two arrow keys on the first slider in `scope` changed the picture and the words beside it."""
     slider = scope.locator("input[type=range]").first
     slider.focus()
-    look = (
-        "one => { const f = one.closest('figure, .explorer, .html');"
-        " return [f.querySelector('img').src, f.innerText]; }"
-    )
+    look = f"one => {{ const f = one.closest('.html'); return [f.querySelector('{TOP}').src, f.innerText]; }}"
     before = slider.evaluate(look)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -103,7 +105,7 @@ def test_a_deck(lesson, page, built):
     assert not without_notes
     assert 8 <= count <= 13, f"{count} slides, the title among them"
     assert page.locator("mjx-merror").count() == 0
-    assert page.evaluate("[...document.images].every(one => one.alt.length > 10 && one.naturalWidth > 0)")
+    assert page.evaluate(MUTE) == []
     assert page.troubles == []
 
 
@@ -125,7 +127,7 @@ def test_a_decks_sliders(lesson, page, built):
 def test_a_page(lesson, page, built):
     opened(page, built(lesson, "page"))
     assert page.locator("mjx-merror").count() == 0
-    assert page.evaluate("[...document.images].every(one => one.alt.length > 10)")
+    assert page.evaluate(MUTE) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if page.locator("input[type=range]").count():
         assert slider_moves(page, page.locator("main"))
@@ -158,9 +160,9 @@ def test_a_slider_moves_under_a_finger(browser, built):
     slide.evaluate("one => Reveal.slide([...one.parentNode.children].indexOf(one))")
     at = page.evaluate("Reveal.getIndices().h")
     slider = slide.locator("input[type=range]").first
-    box, before = slider.bounding_box(), slide.locator("img").first.get_attribute("src")
+    box, before = slider.bounding_box(), slide.locator(TOP).get_attribute("src")
     page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
-    assert slide.locator("img").first.get_attribute("src") != before
+    assert slide.locator(TOP).get_attribute("src") != before
     assert page.evaluate("Reveal.getIndices().h") == at
     context.close()
 
@@ -169,7 +171,7 @@ def test_a_handout_has_a_page_a_slide(page, built):
     opened(page, built(CHOSEN[0], "deck"), "?print-pdf")
     page.wait_for_selector("html[data-deck=ready] .pdf-page", state="attached")
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 9
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 8
 
 
 def test_the_policy_stops_a_foreign_script_and_a_request(page, built):

@@ -127,7 +127,10 @@ def policy(page):
 def sealed(page):
     """The page with its content security policy."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
-    return page.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{meta}', 1)
+    head, found, rest = page.partition("<head>")
+    if not found:
+        raise ValueError("a page without a head cannot be sealed")
+    return f"{head}{found}\n{meta}{rest}"
 
 
 def export(lesson, template):
