@@ -130,5 +130,7 @@ def stopping(epochs, rates, losses, ax=None, title="", ylim=None):
             f"rate {number(rate)}: {number(loss[low])} at epoch {epochs[low]:g}, {number(loss[-1])} at the end"
         )
     ax.set_ylim(ylim)
+    ax.set_yticks([0.5, 1, 2], ["0.5", "1", "2"])
+    ax.set_yticks([], minor=True)
     side_labels(ax, labels)
     tell(ax, title, f"Validation loss against epoch. {title}. Least, and last: {'; '.join(said)}.")

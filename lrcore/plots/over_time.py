@@ -57,6 +57,7 @@ def rate_and_loss(runs, ax=None, title="", least=0.0, loss="loss above the least
         said.append(f"{name}: rate {number(rates[-2])}, {loss} {number(_late(y), 2)}")
     for panel, labels in zip(ax, names, strict=True):
         panel.set(yscale="log", xlim=(0, epochs[-1]))
+        panel.xaxis.get_major_locator().set_params(integer=True)
         side_labels(panel, labels)
     tell(ax[0], title, f"{title}. At the end, {'; '.join(said)}.", y="rate")
     ax[1].set(xlabel="epoch", ylabel=loss)
