@@ -64,9 +64,7 @@ def test_400_steps_down_the_line_are_pytorchs_with_its_own_gradients(name):
         RULES[name],
         schedule=lambda t: np.append(shares, 0)[t],
     )
-    np.testing.assert_allclose(
-        run.weights[20::20], TORCH[f"{name}/line"], rtol=0, atol=LOOSE.get(name, 1e-12)
-    )
+    np.testing.assert_allclose(run.weights[20::20], TORCH[f"{name}/line"], rtol=0, atol=1e-12)
 
 
 # By hand: g = (2, −4), w = (1, 1), rate 0.1, two steps with the same gradient.
