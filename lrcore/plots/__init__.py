@@ -18,6 +18,7 @@ line    `line_fit`, `bowl_steps`, `ravine`, `bend`, `factors`, `settling`, `spac
 table   `table`: numbers in rows; `ten_epochs`: what the vision book prints
 map     `houses`, `boundary`, `turning`, `fitting`, `map_now`: the school district
 six     `boundaries`, `multiples`, `strips`, `collapse`, `sharpness`, …: six rates beside one another
+choosing  `trials`, `range_test`, `digit_weights`, `roughness`, `floors`: lesson 06
 batches `batches`, `one_house`, `valley`: what a batch changes, one house's loss, the way without an end
 
 To add a plot, write a function in the module of its theme and name it below:
@@ -49,6 +50,7 @@ Called alone, `ladder_now(run)` draws its scenery too.
 
 from .base import drawing, new, number, panels, tell
 from .batches import batches, one_house, valley
+from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .curves import cloud, contest, curves, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .map import boundary, fitting, houses, map_now, turning
@@ -83,9 +85,12 @@ __all__ = [
     "contest",
     "contradiction",
     "curves",
+    "digit_weights",
+    "digit_weights_now",
     "drawing",
     "factors",
     "fitting",
+    "floors",
     "houses",
     "line_fit",
     "look",
@@ -104,9 +109,11 @@ __all__ = [
     "plus_minus",
     "power_law",
     "race_now",
+    "range_test",
     "rate_and_loss",
     "rate_marks",
     "ravine",
+    "roughness",
     "schedule_now",
     "settling",
     "sharpness",
@@ -116,6 +123,7 @@ __all__ = [
     "table",
     "tell",
     "ten_epochs",
+    "trials",
     "turning",
     "valley",
     "weight",

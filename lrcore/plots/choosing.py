@@ -1,0 +1,153 @@
+"""Lesson 06's pictures: trials where they fell, a range test, weights as images, a floor under a loss."""
+
+import numpy as np
+
+from .base import drawing, number, tell
+from .rates import colour
+from .runs import PAPER
+
+GREY, ACCENT = "#707070", "#D55E00"
+_MARKERS = "os^Dv"
+
+
+@drawing
+def trials(named, ax=None, title="", floor=0.0):
+    """Final loss against rate, one point a run, for {name: Run of several rates, or Search}.
+
+    A point has the colour of its rate and the marker of its name. What diverged stands at the upper edge.
+    `floor` is taken off every loss.
+    """
+    ends = {name: _ends(found, floor) for name, found in named.items()}
+    every = np.concatenate([losses for _, losses, _ in ends.values()])
+    top = max(start for _, _, start in ends.values()) * 1.6
+    low = every[np.isfinite(every) & (every > 0)].min(initial=top) / 1.8
+    ax.set(xscale="log", yscale="log", ylim=(low, top))
+    said = []
+    for k, (name, (rates, losses, _)) in enumerate(ends.items()):
+        lost = ~(losses < top)
+        for rate, loss, out in zip(rates, losses, lost, strict=True):
+            style = {"color": colour(rate), "mec": "#202020", "ms": 9, "clip_on": False, "zorder": 4}
+            ax.plot(
+                rate, top if out else loss, "x" if out else _MARKERS[k], **style | {"mew": 2 if out else 0.6}
+            )
+        best = np.argmin(np.where(lost, np.inf, losses))
+        words = f"{name}: least {number(losses[best])} at {number(rates[best])}"
+        said.append(words + (f", {lost.sum()} of {len(rates)} diverged (×)" if lost.any() else ""))
+        ax.plot([], [], _MARKERS[k], color="white", mec="#202020", ms=9, label=said[-1])
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), handletextpad=0.2)
+    what = "final loss" if not floor else "final loss above the least"
+    tell(ax, title, f"{what.capitalize()} against rate. {title}. {'; '.join(said)}.", x="rate", y=what)
+
+
+def _ends(found, floor):
+    """(rates, last losses, first loss) of a Run or a Search."""
+    if hasattr(found, "rounds"):
+        return found.rates, found.losses - floor, float(found.rounds[0].losses.flat[0]) - floor
+    return found.rate.ravel(), found.final.ravel() - floor, float(found.losses.flat[0]) - floor
+
+
+@drawing
+def range_test(test, ax=None, title="", told=True):
+    """The loss of each step of a range test against its rate; with told=True what it suggests and where it explodes."""
+    rates, least = test.rates, test.rates[np.argmin(test.smoothed)]
+    top = 6 * test.smoothed[0]
+    ax.plot(rates, np.minimum(test.losses, 2 * top), color="#b8b8b8", lw=1)
+    ax.plot(rates, np.minimum(test.smoothed, 2 * top), color="#202020", lw=2.6)
+    ax.set(xscale="log", yscale="log", xlim=(rates[0], rates[-1]), ylim=(test.smoothed.min() / 2, top))
+    found = {"suggestion": test.suggestion, "least loss": least, "explosion": test.explosion}
+    if told:
+        for k, (name, rate) in enumerate(found.items()):
+            if np.isfinite(rate):
+                ax.axvline(rate, color=(ACCENT, GREY, "#000000")[k], lw=1.8, ls=("-", "--", ":")[k])
+                place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "ha": "right"}
+                text = f"{name} {number(rate, 2)}"
+                ax.annotate(text, (rate, 0.3 - 0.11 * k), (-6, 0), fontweight="bold", bbox=PAPER, **place)
+    said = ", ".join(f"{name} {number(rate, 2)}" for name, rate in found.items())
+    span = f"Loss of each step against its rate, from {number(rates[0])} to {number(rates[-1])}"
+    alt = f"{span}. {title}" + (f": {said}." if told else f". It starts at {number(test.smoothed[0], 2)}.")
+    tell(ax, title, alt, x="rate of the step", y="loss")
+
+
+def roughness(weights, side=8):
+    """Mean difference of neighbouring pixels, in standard deviations: white noise has 2/√π = 1.13; (*runs,).
+
+    weights (*runs, d) of a softmax classifier of images of side × side pixels, the bias of each class last.
+    """
+    images = _images(weights, side)
+    steps = [np.abs(np.diff(images, axis=axis)).mean(axis=(-3, -2, -1)) for axis in (-2, -1)]
+    return sum(steps) / 2 / images.std(axis=(-3, -2, -1))
+
+
+def _images(weights, side=8):
+    """(*runs, classes, side, side)."""
+    rows = np.asarray(weights).reshape(*np.shape(weights)[:-1], -1, side * side + 1)
+    return rows[..., :-1].reshape(*rows.shape[:-1], side, side)
+
+
+def _pixels(ax, run, name, accuracy):
+    """The ten classes' weights as two rows of five images, blue for ink against the class, red for it."""
+    images = _images(run.weights[-1])
+    most = np.percentile(np.abs(images), 99) or 1
+    images = np.pad(images, ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
+    mosaic = np.vstack([np.hstack(images[:5]), np.hstack(images[5:])])
+    ax.imshow(mosaic, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
+    right, rough = f"{accuracy:.0%}", f"{roughness(run.weights[-1]):.2f}"
+    where = f"rate {number(run.rate)} {name}"
+    tell(ax, f"{where}: {right} right", f"{where}: {right} right on unseen digits, roughness {rough}.")
+    ax.text(0.5, -0.05, f"roughness {rough}", transform=ax.transAxes, ha="center", va="top")
+
+
+def _bare(ax):
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+@drawing(panels=(3, 2), size=(1040, 560))
+def digit_weights(runs, problem=None, test=None, ax=None):
+    """Weights of a softmax classifier as images: {name of a start: Run of three rates}, a row each."""
+    panels = iter(ax)
+    for name, run in runs.items():
+        for one in (run[k] for k in range(3)):
+            panel = next(panels)
+            _bare(panel)
+            _pixels(panel, one, name, problem.accuracy(one.weights[-1], *test))
+
+
+def digit_scenery(runs, ax, problem=None, test=None):
+    for panel in ax:
+        _bare(panel)
+        panel.set(xlim=(-0.5, 49.5), ylim=(19.5, -0.5), aspect="equal")
+
+
+@drawing(panels=2, size=(960, 330), scenery=digit_scenery)
+def digit_weights_now(runs, ax=None, problem=None, test=None):
+    """The same at one rate: {name of a start: Run}, side by side."""
+    for panel, (name, run) in zip(ax, runs.items(), strict=True):
+        _pixels(panel, run, name, problem.accuracy(run.weights[-1], *test))
+
+
+@drawing
+def floors(values, printed, ax=None, title="", name="least loss that a straight line can reach"):
+    """A histogram of values, and where a printed one would stand."""
+    ax.hist(values, 60, color="#0072B2", alpha=0.8)
+    ax.axvline(printed, color=ACCENT, lw=3)
+    at = (printed, 0.6)
+    ax.annotate(
+        f"printed: {printed:g}",
+        at,
+        (10, 0),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=ACCENT,
+        fontweight="bold",
+        bbox=PAPER,
+    )
+    low = number(np.min(values))
+    ax.annotate(f"smallest of {len(values)}: {low}", (np.min(values), 0), (0, 40), textcoords="offset points",
+                ha="center", arrowprops={"arrowstyle": "-|>", "color": GREY})  # fmt: skip
+    ax.set_xlim(left=-0.02)
+    middle = number(np.mean(values), 2)
+    alt = f"Histogram of the {name} in {len(values)} draws: mean {middle}, smallest {low}. Printed: {printed:g}."
+    tell(ax, title, f"{title}. {alt}", x=name, y="draws")
