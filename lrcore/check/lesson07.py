@@ -1,9 +1,17 @@
 """The checks of lesson 07: votes on claims, and the clinic. Its six questions are in lesson00.py."""
 
-from ..expect import shown
-from .base import Verdict
+from functools import cache
 
-__all__ = ["vote"]
+import numpy as np
+
+from ..data import line, school_district
+from ..descent import descend
+from ..expect import shown
+from ..problems import least_squares, logistic
+from ..rules import momentum
+from .base import Unreadable, Verdict, numbers, one_of
+
+__all__ = ["clinic", "patients", "vote"]
 
 VERDICTS = {"h": "holds", "w": "holds when", "n": "does not hold"}
 
@@ -23,3 +31,125 @@ def vote(votes):
         )
     noted = ", ".join(f"row {row} {VERDICTS[one]}" for row, one in said.items())
     return Verdict("✎", f"{noted}. Run on and compare.")
+
+
+def _case(problem, rate, epochs, cause, remedy, **settings):
+    """A patient: the run behind it, and its right answers."""
+    return problem, rate, epochs, settings, cause, remedy
+
+
+@cache
+def _cases():
+    four, scattered = least_squares(*line()), least_squares(*line(100, noise=1))
+    houses, pure = logistic(*school_district()[0]), np.random.RandomState(2).normal(size=(2, 100))
+    heavy = {"rule": momentum, "beta": 0.99}
+    return {
+        "A": _case(houses, 50, 50, "e", 4, batch=10),
+        "B": _case(four, 0.119, 200, "b", 2),
+        "C": _case(scattered, 0.05, 30, "d", 3, batch=1),
+        "D": _case(houses, 0.001, 50, "a", 1, batch=10),
+        "E": _case(four, 0.125, 60, "c", 2),
+        "F": _case(least_squares(*pure), 0.1, 200, "f", 5, start=[2, -1]),
+        "G": _case(four, 0.001, 200, "a", 1),
+        "H": _case(four, 0.1, 100, "g", 6, **heavy),
+    }
+
+
+@cache
+def _run(patient, rate=None):
+    problem, own, epochs, settings, *_ = _cases()[patient]
+    return descend(problem, own if rate is None else rate, epochs, **settings)
+
+
+def patients():
+    """{letter: (data, how, epochs (c,), losses (c,), fact)}: eight runs, their rates withheld."""
+    found = {}
+    for name, (problem, _, epochs, settings, *_) in _cases().items():
+        run, batch = _run(name), settings.get("batch")
+        how = f"{epochs} epochs, {f'batches of {batch}' if batch else 'full batch'}"
+        data = {4: "four points", 100: "100 points", 1600: "houses"}[problem.n]
+        losses, last = run.losses, run.weights[-1]
+        fact = "the last three w are " + ", ".join(f"{w:.3g}" for w in run.weights[-3:, 0])
+        if problem.n == 1600:
+            fact = f"{100 * problem.accuracy(last):.1f} % right, recall {problem.recall(last):.2f}"
+        if name == "A":
+            losses = _naive(problem, run.weights)
+            fact = f"w1, w2 and b are {', '.join(f'{w:.0f}' for w in last)}"
+        if name == "F":
+            fact = f"the labels' mean alone has loss {np.var(problem.y):.2f}"
+        found[name] = data, how, run.epochs, losses, fact.replace("-", "−")
+    return found
+
+
+def _naive(problem, w):
+    """The cross-entropy as textbooks write it (*runs,)."""
+    p = problem.probability(w)
+    with np.errstate(all="ignore"):
+        return -np.mean(problem.y * np.log(p) + (1 - problem.y) * np.log(1 - p), axis=-1)
+
+
+CAUSES = {  # the cause: how it shows
+    "a": ("the rate is too small", "the loss glides, or has not begun to move, and no weight swings"),
+    "b": (
+        "the rate is just below the limit",
+        "w jumps from side to side, and each swing is a little smaller",
+    ),
+    "c": ("the rate is above the limit", "w jumps from side to side, and each swing is larger"),
+    "d": ("batches are noisy and the rate is constant", "the loss falls fast, then shakes about a floor"),
+    "e": ("a loss formula fails where the model is sure and right", "nan, and every weight is finite"),
+    "f": ("there is nothing to learn", "the loss stays where the mean of the labels alone would put it"),
+    "g": ("the memory is too long", "waves that hardly die, at a rate well below the limit"),
+}
+REMEDIES = {
+    1: ("raise the rate tenfold or more", "a run that creeps"),
+    2: ("lower the rate, to half or a little less", "a run that jumps from side to side without batches"),
+    3: ("let the rate decay", "a cloud that noise makes"),
+    4: ("write the loss stably", "a formula that fails on finite weights"),
+    5: ("leave the rate, look at the data", "labels that have nothing to do with the inputs"),
+    6: ("shorten the memory", "waves that momentum keeps going"),
+}
+
+
+def _about_rate(name, rate):
+    """What the given rate would have done, where it is not the patient's; "" where it is."""
+    rate, own = numbers(rate), _cases()[name][1]
+    if rate.size != 1:
+        raise Unreadable(f"One rate is asked for, and these are {rate.size} numbers.")
+    if np.isclose(rate[0], own) or (
+        name == "F" and 0.01 <= rate[0] <= 0.5
+    ):  # there any of these looks the same
+        return ""
+    ends = [_run(name, float(r)) for r in (rate[0], own)]
+    then, now = ("a diverged run" if run.diverged else f"a loss of {run.final:.3g}" for run in ends)
+    return f"Rate: {rate[0]:g} leads to {then} here, and {name} ended with {now}."
+
+
+def _about(what, choices, answer, right, why):
+    """Why the answer is not the right one of {key: (words, why)}; "" where it is."""
+    key = one_of(**{str(k): words for k, (words, _) in choices.items()})(answer)
+    if key == str(right):
+        return ""
+    words, reason = next(pair for k, pair in choices.items() if str(k) == key)
+    return f"{what.capitalize()}: “{words}” {why.format(reason)}."
+
+
+def clinic(patient, rate, cause, remedy):
+    """One patient's rate, cause and remedy: what is right, and for the rest how it would show."""
+    name = str(patient).strip().upper()
+    if name not in _cases():
+        return Verdict("○", f"The patients are called A to H: this is {shown(patient)}.")
+    if any(answer is ... or answer in (None, "", "?") for answer in (rate, cause, remedy)):
+        return Verdict("○", f"Open: rate, cause (a to g) and remedy (1 to 6) of patient {name}.")
+    *_, right_cause, right_remedy = _cases()[name]
+    try:
+        wrong = [
+            _about_rate(name, rate),
+            _about("cause", CAUSES, cause, right_cause, "would show so: {}"),
+            _about("remedy", REMEDIES, remedy, right_remedy, "is for {}"),
+        ]
+    except Unreadable as reason:
+        return Verdict("✗", str(reason))
+    wrong = [sentence for sentence in wrong if sentence]
+    if wrong:
+        return Verdict("✗", "\n  ".join([f"{3 - len(wrong)} of 3 right.", *wrong]))
+    return Verdict("✓", f"{name}: {CAUSES[right_cause][0]}; {REMEDIES[right_remedy][0]}.")

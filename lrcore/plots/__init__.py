@@ -20,6 +20,7 @@ map     `houses`, `boundary`, `turning`, `fitting`, `map_now`: the school distri
 six     `boundaries`, `multiples`, `strips`, `collapse`, `sharpness`, …: six rates beside one another
 choosing  `trials`, `range_test`, `digit_weights`, `roughness`, `floors`: lesson 06
 batches `batches`, `one_house`, `valley`: what a batch changes, one house's loss, the way without an end
+clinic  `clinic`: eight runs without a label
 
 To add a plot, write a function in the module of its theme and name it below:
 
@@ -51,6 +52,7 @@ Called alone, `ladder_now(run)` draws its scenery too.
 from .base import drawing, new, number, panels, tell
 from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
+from .clinic import clinic
 from .curves import cloud, contest, curves, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .map import boundary, fitting, houses, map_now, turning
@@ -78,6 +80,7 @@ __all__ = [
     "boundaries",
     "boundary",
     "bowl_steps",
+    "clinic",
     "cloud",
     "collapse",
     "collapse_now",
