@@ -40,13 +40,16 @@ _depth = []
 def fit_titles(figure):
     """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
     figure.draw_without_rendering()
+    broken = False
     for ax, room in title_rooms(figure).items():
         title = ax._left_title
         wide = title.get_window_extent().width
         if wide > room:
+            broken = True
             text = " ".join(title.get_text().split())
             title.set_text("\n".join(textwrap.wrap(text, max(int(len(text) * room / wide), 12))))
-    figure.draw_without_rendering()
+    if broken:
+        figure.draw_without_rendering()
 
 
 def title_rooms(figure):
@@ -64,8 +67,10 @@ def png(figure, sharp=SHARP, colours=96):
     """The figure as a small PNG with a palette."""
     with style():
         fit_titles(figure)
-        drawn = io.BytesIO()
+        drawn, layout = io.BytesIO(), figure.get_layout_engine()
+        figure.set_layout_engine("none")  # it is laid out
         figure.savefig(drawn, format="raw", dpi=DPI * sharp)
+        figure.set_layout_engine(layout)
         width, height = (int(side * DPI * sharp) for side in figure.get_size_inches())
     pixels = np.frombuffer(drawn.getvalue(), np.uint8).reshape(height, width, 4)
     return packed(pixels, colours)
