@@ -30,9 +30,8 @@ def joined(name, parts, join):
 
 def _checked(name, formula):
     def of(t):
-        t = numbers(f"{name}: t", t, "a step, 0 or more, or an array of steps", low=0)
         with np.errstate(all="ignore"):
-            found = formula(t)
+            found = formula(numbers(f"{name}: t", t, "a step, 0 or more, or an array of steps", low=0))
         if not np.isfinite(found).all():
             refuse(f"{name}: t", "steps at which the factor is finite", t)
         return found[()]

@@ -98,7 +98,8 @@ class Problem:
 
     def take(self, rows):
         """The same problem on some of its rows, named by an index or a slice."""
-        return self._take(self._chosen(rows))
+        rows = self._chosen(rows)
+        return self._take(rows)
 
     def _chosen(self, rows):
         """What `rows` names, as an index (rows,) that is not empty."""
