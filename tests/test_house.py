@@ -11,6 +11,7 @@ import pytest
 import rattler
 import yaml
 
+import form
 from conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -24,15 +25,15 @@ BRINGS = {
 
 
 def tracked():
-    """The text files of the repository: those that git knows, or without git all but what was built."""
+    """The text files of the repository: those that git knows, or without git all but .venv."""
     said = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if said.returncode == 0 and said.stdout:
         paths = [ROOT / name for name in said.stdout.split("\0") if name]
     else:
         paths = [path for path in ROOT.rglob("*") if not path.relative_to(ROOT).parts[0].startswith(".venv")]
     for path in paths:
-        if path.is_file() and path.suffix not in {".png", ".pyc"}:
-            yield path, path.read_text(encoding="utf-8")
+        if path.is_file() and path.suffix not in {".png", ".npz", ".pyc"}:
+            yield path, path.read_text(encoding="utf-8", errors="replace")
 
 
 def named(requirement):
@@ -196,6 +197,14 @@ def test_help_names_every_target():
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert {line.split()[1] for line in said.stdout.splitlines()} == targets - {"help"}
+
+
+def test_readme_leads_somewhere():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = {link for link in re.findall(r"\]\(([^)#]+)\)", text) if not link.startswith("http")}
+    assert {link for link in links if not (ROOT / link).exists()} == set()
+    lessons = {f"notebooks/{path.name}" for path in form.lessons()}
+    assert lessons == {link for link in links if link.endswith(".ipynb")}
 
 
 def test_ci_runs_make_test():
