@@ -81,7 +81,7 @@ def good():
             "answer = 2 / 17\ncheck.limit(answer)",
             printed("✓ right\n"),
             tags=["solution"],
-            jupyter={"source_hidden": True},
+            jupyter={"source_hidden": True, "outputs_hidden": True},
         ),
     ]
     return {"cells": cells, "metadata": copy.deepcopy(form.NOTEBOOK), "nbformat": 4, "nbformat_minor": 5}

@@ -15,6 +15,7 @@ NOTEBOOK = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+FOLDED = {"source_hidden": True, "outputs_hidden": True}  # a solution: its output would tell it too
 LINES, FIGURE = 15, 100_000  # lines of a code cell, bytes of a figure
 READABLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM = re.compile(r"(?=.*\d)[0-9a-f]{8}(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?")
@@ -133,7 +134,7 @@ def of_metadata(cell):
     slideshow, jupyter = metadata.get("slideshow"), metadata.get("jupyter")
     if slideshow is not None and (set(slideshow) != {"slide_type"} or slideshow["slide_type"] not in SLIDES):
         yield f"has slideshow metadata {slideshow}"
-    if jupyter is not None and jupyter != {"source_hidden": True}:
+    if jupyter is not None and {**jupyter, "outputs_hidden": True} != FOLDED:
         yield f"has jupyter metadata {jupyter}"
     if ("solution" in metadata.get("tags", ())) != (jupyter is not None):
         yield "is a solution that is not folded, or folded and no solution"

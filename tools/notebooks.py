@@ -81,7 +81,7 @@ def metadata(cell):
     if had.get("slideshow", {}).get("slide_type"):
         kept["slideshow"] = {"slide_type": had["slideshow"]["slide_type"]}
     if had.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {"source_hidden": True}
+        kept["jupyter"] = {name: True for name in form.FOLDED if had["jupyter"].get(name)}
     return nbformat.from_dict(kept)
 
 
