@@ -111,6 +111,11 @@ class RangeTest:
         return float(self.rates[calm + 1]) if calm + 1 < len(self.rates) else np.inf
 
     @property
+    def least(self):
+        """The rate below the explosion at which the smoothed loss is least: already at the edge."""
+        return float(self.rates[np.nanargmin(np.where(self.rates < self.explosion, self.smoothed, np.inf))])
+
+    @property
     def suggestion(self):
         """The rate below the explosion where the smoothed loss falls by the largest share per step."""
         safe = self.rates < self.explosion

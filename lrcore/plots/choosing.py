@@ -49,19 +49,18 @@ def _ends(found, floor):
 @drawing
 def range_test(test, ax=None, title="", told=True):
     """The loss of each step of a range test against its rate; with told=True what it suggests and where it explodes."""
-    rates, least = test.rates, test.rates[np.argmin(test.smoothed)]
+    rates = test.rates
     top = 6 * test.smoothed[0]
     ax.plot(rates, np.minimum(test.losses, 2 * top), color="#b8b8b8", lw=1)
     ax.plot(rates, np.minimum(test.smoothed, 2 * top), color="#202020", lw=2.6)
-    ax.set(xscale="log", yscale="log", xlim=(rates[0], rates[-1]), ylim=(test.smoothed.min() / 2, top))
-    found = {"suggestion": test.suggestion, "least loss": least, "explosion": test.explosion}
+    ax.set(xscale="log", yscale="log", xlim=(rates[0], rates[-1]), ylim=(np.nanmin(test.smoothed) / 2, top))
+    found = {"suggestion": test.suggestion, "least loss": test.least, "explosion": test.explosion}
     if told:
         for k, (name, rate) in enumerate(found.items()):
             if np.isfinite(rate):
-                ax.axvline(rate, color=(ACCENT, GREY, "#000000")[k], lw=1.8, ls=("-", "--", ":")[k])
-                place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "ha": "right"}
-                text = f"{name} {number(rate, 2)}"
-                ax.annotate(text, (rate, 0.3 - 0.11 * k), (-6, 0), fontweight="bold", bbox=PAPER, **place)
+                style = {"color": (ACCENT, GREY, "#000000")[k], "ls": ("-", "--", ":")[k], "lw": 2.2}
+                ax.axvline(rate, label=f"{name} {number(rate, 2)}", **style)
+        ax.legend(loc="lower left")
     said = ", ".join(f"{name} {number(rate, 2)}" for name, rate in found.items())
     span = f"Loss of each step against its rate, from {number(rates[0])} to {number(rates[-1])}"
     alt = f"{span}. {title}" + (f": {said}." if told else f". It starts at {number(test.smoothed[0], 2)}.")

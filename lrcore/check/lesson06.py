@@ -1,0 +1,173 @@
+"""Lesson 06: drawing rates in decades, reading range tests, batch and rate, four logs, the largest curvature."""
+
+from functools import cache
+
+import numpy as np
+
+from .. import data, search
+from ..problems import least_squares, softmax
+from .base import Unreadable, exercise, numbers, one_of, prediction
+
+__all__ = [
+    "batch_rate",
+    "drawn_rates",
+    "four_logs",
+    "largest_curvature",
+    "predict_twenty",
+    "range_tests",
+    "read_range_tests",
+]
+
+predict_twenty = prediction(a="1", b="5", c="10", d="12")
+
+
+def _twenty(answer):
+    """Twenty numbers; a function is called first."""
+    found = numbers(answer() if callable(answer) else answer)
+    if found.size != 20:
+        raise Unreadable(f"Twenty rates are asked for, and these are {found.size}.")
+    return found
+
+
+def _inside(rates):
+    return bool((rates >= 1e-4 * (1 - 1e-9)).all() and (rates <= 10 * (1 + 1e-9)).all())
+
+
+drawn_rates = exercise(
+    # About 12 of 20 lie below 0.1, and about 4 in the lowest decade.
+    lambda rates: _inside(rates) and 5 <= np.sum(rates < 0.1) <= 18 and (rates < 0.004).any(),
+    [
+        (
+            lambda rates: _inside(rates) and np.sum(rates < 0.1) < 5 and (rates > 3).sum() >= 8,
+            "These are evenly spaced or drawn, but not in decades: one in a hundred lies below 0.1. "
+            "Draw the exponent, then raise 10 to it.",
+        ),
+        (
+            lambda rates: _inside(rates),
+            "These reach from about 0.02 to 2.7, or so: that is e to a power from −4 to 1. "
+            "With powers of e the bounds must be logarithms to e too, np.log(1e-4) and np.log(10).",
+        ),
+        (
+            lambda rates: (rates < 0).any(),
+            "A rate below 0? These are exponents: raise 10 to them.",
+        ),
+        (
+            lambda rates: (rates > 10).any(),
+            "Some are above 10: the bounds of the draw must be the logarithms of the bounds, −4 and 1.",
+        ),
+    ],
+    read=_twenty,
+    right="About 12 of 20 lie below 0.1: three of the five decades do.",
+    hint="Some lie outside 0.0001 to 10.",
+    open="an array of 20 rates",
+)
+
+
+@cache
+def range_tests():
+    """The three range tests of the exercise: {letter: RangeTest}."""
+    X, y = data.digits()
+    x, z = data.line(1000, noise=1)
+    problems = least_squares(x, z), softmax(X[:1200], y[:1200]), least_squares(10 * x, z)
+    return {name: search.range_test(p, 1e-6, 100, batch=40) for name, p in zip("ABC", problems, strict=True)}
+
+
+def _places(answer):
+    """Where three rates stand in their range tests: "flat", "good", "edge" or "past"."""
+    if isinstance(answer, dict):
+        answer = [answer.get(letter) for letter in range_tests()]
+    rates = numbers(answer)
+    if rates.size != 3:
+        raise Unreadable(f"Three rates are asked for, one for each of A, B and C; these are {rates.size}.")
+    return tuple(_place(test, rate) for test, rate in zip(range_tests().values(), rates, strict=True))
+
+
+def _place(test, rate):
+    fallen = test.rates[np.argmax(test.smoothed < 0.9 * test.smoothed[0])]
+    if rate >= test.explosion:
+        return "past"
+    return "edge" if rate > 0.95 * test.least else "good" if rate >= fallen else "flat"
+
+
+read_range_tests = exercise(
+    lambda places: set(places) == {"good"},
+    [
+        (
+            lambda places: "past" in places,
+            "At least one is past the explosion. The test needs a few steps to notice: "
+            "the rate at which the loss jumps is already too large.",
+        ),
+        (
+            lambda places: "edge" in places,
+            "At least one is where the loss is least. That is already at the edge: "
+            "the next rates undo what was learned. Go left, to where the loss falls fastest.",
+        ),
+        (
+            lambda places: "flat" in places,
+            "At least one is in the flat start, where nothing is learned yet. Go right, into the slope.",
+        ),
+    ],
+    read=_places,
+    right="All three are in the slope. From A to C the inputs grew ten times, and the rate fell a hundred times.",
+    open="three rates, for A, B and C",
+)
+
+
+batch_rate = exercise(
+    2.0,
+    [
+        (0.125, "Upside down: a larger batch means fewer updates, and each must count for more."),
+        (1.0, "That is the square-root rule. The law here is rate × epochs ÷ batch: four times both."),
+        (0.5, "The same rate with a quarter of the updates: a quarter of the way."),
+    ],
+    right="0.5 · 40/10 = 2: rate × epochs ÷ batch stays the same.",
+)
+
+
+CAUSES = one_of(a="a", b="b", c="c", d="d")
+
+
+def _letters(answer):
+    """Four letters, as "cdba", a list, or {"A": "c", …}."""
+    if isinstance(answer, dict):
+        answer = [answer.get(log, "") for log in "ABCD"]
+    letters = [
+        c for c in "".join(map(str, answer if np.iterable(answer) else [answer])).lower() if c.isalpha()
+    ]
+    if len(letters) != 4:
+        raise Unreadable('Four letters are asked for, one for each log, such as "abcd".')
+    return "".join(CAUSES(letter) for letter in letters)
+
+
+four_logs = exercise(
+    "cdba",
+    [
+        ("aaaa", "A lower rate everywhere: it helps one of the four, the one whose swings do not shrink."),
+        (lambda said: said[0] != "c", "Log A: its weights are finite. What else computes a nan?"),
+        (lambda said: said[1] != "d", "Log B: two rates ten times apart end at one loss, that of the labels' noise."),
+        (lambda said: said[2] != "b", "Log C: 87.0 % is what “no” to every house gets, and the loss still falls."),
+        (lambda said: said[3] != "a", "Log D: swings of equal size. The rate stands exactly at the limit."),
+    ],
+    read=_letters,
+    right="A: the formula, B: nothing to learn, C: too small, D: at the limit. A lower rate helps one of the four.",
+    open="four letters",
+)  # fmt: skip
+
+
+largest_curvature = exercise(
+    16.7006,
+    [
+        (8.3503, "A factor 2 is missing: the loss is the mean of squares, without a ½."),
+        (66.8024, "The mean is missing: divide by the 4 points."),
+        (
+            33.4012,
+            "Neither the 2 nor the mean: that is the squared singular value alone. Times 2, divided by 4.",
+        ),
+        (4.0866, "Square the singular value: curvature grows with the square of the data."),
+        (5.7794, "That is the singular value: square it, times 2, divided by the 4 points."),
+        (15.0, "That is the curvature along w alone: the column of ones for the bias is missing."),
+        (0.11976, "That is the limit, 2/λmax: the curvature itself is asked for."),
+    ],
+    close=2e-3,
+    right="λmax = 2 · 5.78²/4 = 16.70, and 2/λmax is the 0.1198 of lesson 01.",
+)
