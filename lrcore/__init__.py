@@ -6,6 +6,7 @@ data       the data sets, loaded and checked
 problems   losses with exact gradients
 descent    the training loop, `descend`; run: the record that it leaves
 search     coarse to fine, random search, the range test
+measure    when a run arrives, how wide a valley is, what a step costs
 ledger     claims from the literature, and verdicts by number
 plots      a run onto axes               (loaded when first used)
 explore    a picture and its controls    (loaded when first used)
@@ -14,7 +15,7 @@ check      answers to exercises          (loaded when first used)
 
 from importlib import import_module
 
-from . import data, problems, rules, schedules, search
+from . import data, measure, problems, rules, schedules, search
 from .data import digits, line, school_district
 from .descent import descend
 from .problems import (
@@ -44,6 +45,7 @@ __all__ = [
     "least_squares",
     "line",
     "logistic",
+    "measure",
     "noisy",
     "plots",
     "power_iteration",

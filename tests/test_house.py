@@ -17,7 +17,9 @@ from conftest import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = ROOT / "tools" / "locks"
 # A file of lrcore imports only from those before it.
-ORDER = "expect rules clock schedules data problems run descent search ledger plots explore check".split()
+ORDER = (
+    "expect rules clock schedules data problems run descent search measure ledger plots explore check".split()
+)
 BRINGS = {
     "plots": {"numpy", "matplotlib", "PIL", "IPython"},
     "explore": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "traitlets"},

@@ -134,3 +134,18 @@ def stopping(epochs, rates, losses, ax=None, title="", ylim=None):
     ax.set_yticks([], minor=True)
     side_labels(ax, labels)
     tell(ax, title, f"Validation loss against epoch. {title}. Least, and last: {'; '.join(said)}.")
+
+
+@drawing
+def good_rates(names, valleys, ax=None, title="", defaults=None):
+    """One row a rule: its valley (lowest, highest, decades) of good rates as a bar, its usual rate as a cross."""
+    ax.set(xscale="log", ylim=(len(names) - 0.4, -0.6), yticks=range(len(names)), yticklabels=names)
+    said = []
+    for k, (name, (low, high, decades)) in enumerate(zip(names, valleys, strict=True)):
+        ax.plot([low / 1.15, high * 1.15], [k, k], lw=9, color="#009E73", solid_capstyle="butt")
+        ax.text(1.015, k, f"{decades:.1f}", transform=ax.get_yaxis_transform(), va="center")
+        said.append(f"{name} {decades:.1f} decades, {number(low, 2)} to {number(high, 2)}")
+        if defaults is not None:
+            ax.plot(defaults[k], k, "X", ms=9, color="#D55E00", mec="white")
+    alt = f"Rates whose loss is within twice the best. {title}. {'; '.join(said)}."
+    tell(ax, title, alt, x="rate")
