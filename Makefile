@@ -21,6 +21,7 @@ help: ## list what can be typed
 	@echo "make student            the lessons without solutions, folder and zip; writes build/student"
 	@echo "make test-slides        every deck and page in a browser, the student edition from top to bottom"
 	@echo "make data               makes the data sets again; writes data/"
+	@echo "make long-runs          computes lesson 03's long runs again, ten minutes; writes data/"
 	@echo "make lint               formats and checks code and notebooks; writes them"
 	@echo "make lock               chooses newer packages; writes tools/locks/"
 	@echo "make clean              removes what was built: .venv, caches, build/; never notebooks or data"
@@ -59,6 +60,10 @@ data:
 	@sh tools/setup dev
 	@exec $(RUN) tools/data.py
 
+long-runs:
+	@sh tools/setup dev
+	@exec $(RUN) tools/long_runs.py
+
 lint:
 	@sh tools/setup dev
 	@$(RUN) -m ruff check --fix .
@@ -72,4 +77,4 @@ clean:
 	rm -rf .venv .venv-old build .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts pages student test-slides restore update data lint lock clean
+.PHONY: help lab test notebooks slides handouts pages student test-slides restore update data long-runs lint lock clean

@@ -3,6 +3,7 @@
 line()             four points on y = 3x, or n of them with noise
 school_district()  2000 houses on a map, 260 in the district
 digits()           1797 handwritten digits of 8 × 8 pixels
+long_runs()        losses of 30 × 4 runs of 6000 epochs on the school district, computed beforehand
 """
 
 import hashlib
@@ -18,6 +19,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 FILES = {  # name: (SHA-256 of the file, lines in it)
     "school-district.csv": ("85031afba4866da42aaff595938f304941aa4010fffa266587b926cb70caef02", 2001),
     "digits.csv": ("5677c346137ec9482fc08c632270c352a08574039b8fe61793d72ec2ec64ad94", 1798),
+    "long-runs.csv": ("840be15524ab4f296700e2b63bc3a1a3f5c25d0d13defabed1b9e77944b400ac", 8881),
 }
 
 
@@ -47,7 +49,9 @@ def school_district(split=0):
     houses = Dataset(table[:, :2].copy(), table[:, 2].copy())
     if split is None:
         return houses
-    order = np.random.RandomState(whole("school_district: split", split, 0, 2**32 - 1)).permutation(len(table))
+    order = np.random.RandomState(whole("school_district: split", split, 0, 2**32 - 1)).permutation(
+        len(table)
+    )
     return tuple(Dataset(houses.X[rows], houses.y[rows]) for rows in (order[:1600], order[1600:]))
 
 
@@ -55,6 +59,26 @@ def digits():
     """1797 handwritten digits: X (1797, 64), row by row, 0 (paper) to 1 (ink); y (1797,), 0 to 9."""
     table = _table("digits.csv")
     return Dataset(table[:, :64] / 16, table[:, 64].astype(int))
+
+
+class LongRuns(NamedTuple):
+    """Runs of rate (r,) at epochs (c,): losses and accuracy (seeds, r, c), on the training houses."""
+
+    rate: np.ndarray
+    epochs: np.ndarray
+    losses: np.ndarray
+    accuracy: np.ndarray
+
+
+def long_runs():
+    """School-district runs too long for a lesson; seed s is school_district(split=s), shuffled by s, batches of 10.
+
+    `make long-runs` computes them (tools/long_runs.py).
+    """
+    table = _table("long-runs.csv")
+    rate, seeds, epochs = (np.unique(table[:, k]) for k in range(3))
+    losses, accuracy = table[:, 3:].T.reshape(2, len(seeds), len(rate), len(epochs))
+    return LongRuns(rate, epochs, losses, accuracy)
 
 
 def make_school_district():
@@ -84,7 +108,8 @@ RECIPES = {"school-district.csv": make_school_district, "digits.csv": make_digit
 
 def _table(name):
     """The file's numbers, if the file is the one that was committed; one sentence with the remedy otherwise."""
-    remedy = f"Bring it back with `git checkout -- data/{name}`, or make it again with `make data`."
+    maker = "data" if name in RECIPES else name.removesuffix(".csv")
+    remedy = f"Bring it back with `git checkout -- data/{name}`, or make it again with `make {maker}`."
     try:
         content = (FOLDER / name).read_bytes()
     except OSError:
@@ -103,7 +128,9 @@ def _what_is_wrong(content, lines):
     found = content.count(b"\n")
     if found < lines:
         return f"is truncated: {found} lines of {lines}"
-    return f"has {found} lines in place of {lines}" if found > lines else "was edited: its content has changed"
+    return (
+        f"has {found} lines in place of {lines}" if found > lines else "was edited: its content has changed"
+    )
 
 
 @cache

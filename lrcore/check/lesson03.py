@@ -1,0 +1,165 @@
+"""Lesson 03, six rates: its prediction and its five exercises."""
+
+import numpy as np
+
+from .base import exercise, names, one_of, outputs, prediction
+
+__all__ = ["better", "nan_house", "predict_nan", "product_law", "rows_that_disagree", "stable_loss"]
+
+predict_nan = prediction(
+    a="the weights are infinite",
+    b="the gradient is infinite",
+    c="a loss formula fails on a house that is right",
+    d="the data are bad",
+)
+
+product_law = exercise(
+    500,
+    [
+        (40, "Smaller rates need more epochs, and this is fewer: the product has to stay."),
+        (250, "The batch is forgotten: twice the batch is half the updates in an epoch."),
+        (125, "The batch is the wrong way round: a larger batch makes fewer updates, so more epochs."),
+        (100, "Both changed: the rate is 2.5 times smaller, and the updates in an epoch are half as many."),
+        (200, "The rate is forgotten: it is 2.5 times smaller."),
+        (80, "Larger batches make fewer updates an epoch: more epochs, not fewer."),
+        (20, "Both the wrong way round: a smaller rate and a larger batch each ask for more epochs."),
+    ],
+    right="rate × epochs ÷ batch stays at 5: 0.2 · 500 / 20.",
+    hint="rate × epochs ÷ batch has to be the same: 0.5 · 100 / 10.",
+)
+
+
+def _house(answer):
+    """a, b or c from a letter or from the pair (z, y) itself."""
+    pairs = {(40, 1): "a", (40, 0): "b", (-40, 1): "c"}
+    if isinstance(answer, str):
+        found = answer.replace("−", "-").replace(" ", "").strip("()").lower()
+        answer = tuple(found.split(",")) if "," in found else found
+    try:
+        return pairs[tuple(float(v) for v in np.ravel(answer))]
+    except (KeyError, TypeError, ValueError):
+        return one_of(a="(40, 1)", b="(40, 0)", c="(−40, 1)")(answer)
+
+
+nan_house = exercise(
+    "a",
+    [
+        ("b", "That one is wrong and sure: 1 · log(0) is −∞, so its loss is inf. Infinite, but no nan."),
+        ("c", "The sigmoid has room near 0: p is about 4e-18, not 0, and the loss is a finite 40."),
+    ],
+    read=_house,
+    right="p is exactly 1, so (1 − y)·log(1 − p) is 0 · (−∞), which is nan. The model is right about this house.",
+    open="a, b or c, or the pair,",
+)
+
+
+def _stable(z, y):
+    return np.mean(np.logaddexp(0, z) - y * z)
+
+
+def _clipped(margin):
+    def loss(z, y):
+        p = np.clip(1 / (1 + np.exp(-z)), margin, 1 - margin)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    return loss
+
+
+def _inside_the_log(margin):
+    def loss(z, y):
+        p = 1 / (1 + np.exp(-z))
+        return -np.mean(y * np.log(p + margin) + (1 - y) * np.log(1 - p + margin))
+
+    return loss
+
+
+def _naive(z, y):
+    p = 1 / (1 + np.exp(-z))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+_CAPPED = (
+    "Clipped: a confident mistake costs −log ε at most, and it should cost its score. "
+    "The house with z = 900 and y = 0 has a loss of 900."
+)
+_BATCHES = [
+    ([0.3, -2.0, 1.5, -0.7], [1, 0, 0, 1]),
+    ([40.0, 40.0, -38.0], [1, 1, 0]),
+    ([40.0, -40.0], [0, 1]),
+    ([900.0, 1.0], [0, 1]),
+    ([-900.0, 900.0], [0, 1]),
+]
+
+
+def _on_batches(loss):
+    found = [loss(np.array(z), np.array(y, dtype=float)) for z, y in _BATCHES]
+    if any(value is None or value is ... for value in found):
+        return found
+    return np.concatenate([np.ravel(value) for value in found])
+
+
+stable_loss = exercise(
+    _stable,
+    [
+        *((_clipped(10.0**-k), _CAPPED) for k in range(4, 17)),
+        *((_inside_the_log(10.0**-k), _CAPPED) for k in range(4, 17)),
+        (_naive, "That is the naive formula: it is nan for the house with z = 40 and y = 1."),
+        (lambda z, y: np.sum(np.logaddexp(0, z) - y * z), "A sum: divide by the number of houses."),
+        (lambda z, y: np.logaddexp(0, z) - y * z, "One loss a house, each right: now take the mean."),
+        (lambda z, y: np.mean(np.logaddexp(0, z)), "The term −z·y is lost: houses with y = 1 go unrewarded."),
+        (
+            lambda z, y: np.mean(np.logaddexp(0, z) + y * z),
+            "The sign of y·z: a house with y = 1 wants a large z.",
+        ),
+        (lambda z, y: np.mean(np.logaddexp(0, -z) - y * z), "The sign inside: it is log(1 + e^z), with +z."),
+        (lambda z, y: -np.mean(np.logaddexp(0, z) - y * z), "The sign: a loss is positive."),
+        (
+            lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z),
+            "Right up to z = 709, where e^z overflows. `np.logaddexp(0, z)` is the same without that.",
+        ),
+    ],
+    read=outputs(_on_batches),
+    right="log(1 + e^z) − y·z, finite for every finite z, and no house is capped.",
+    hint="Its numbers differ from the mean of log(1 + e^z) − y·z. Try it on z = 0: each house costs log 2 there.",
+    open="your formula",
+)
+
+rows_that_disagree = exercise(
+    {0.5, 1, 50},
+    [
+        (
+            lambda found: found in ({0.01, 0.1, 0.5, 1, 10, 50}, {"all"}),
+            "All six: is the bias missing? z = w₁ · 0.4 + w₂ · 0.9 + b.",
+        ),
+        (
+            lambda found: not found or found == {"none"},
+            "None: your tolerance is too generous. Two decimals were printed, so 0.01 is as far as rounding goes.",
+        ),
+        (
+            lambda found: len(found) > 0 and found < {0.5, 1, 50},
+            "Those disagree, and there are more: compare to within 0.01.",
+        ),
+        (
+            lambda found: len(found) > 0 and found <= {0.01, 0.1, 10},
+            "Those are the rows that agree. The others are asked for.",
+        ),
+    ],
+    read=names,
+    right="0.469 against 0.43, 0.532 against 0.41, 0.542 against 0.05.",
+    hint="Compute p = sigmoid(w₁ · 0.4 + w₂ · 0.9 + b) for each row, and compare to within 0.01.",
+    open="the rates of those rows, such as [0.01, 10],",
+)
+
+better = exercise(
+    "b",
+    [
+        (
+            "a",
+            "Try another seed: one run each, and the difference is 1.6 standard deviations of a difference.",
+        ),
+        ("c", "Not shown is not equal: one run each cannot show that they are the same either."),
+    ],
+    read=one_of(a="yes", b="not shown", c="equal"),
+    right="The difference is 0.0044, the standard deviation of a difference √2 · 0.002 = 0.0028: 1.6 of them.",
+    open="a, b or c",
+)
