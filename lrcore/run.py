@@ -26,7 +26,7 @@ class Run:
     @property
     def final(self):
         """The last loss (*runs,)."""
-        return self.losses[..., -1]
+        return self.losses[..., -1][()]
 
     @property
     def diverged(self):
