@@ -42,7 +42,7 @@ line_step = exercise(
         ((1.5, 4.5), "Both are right, in the other order: w first, then b."),
         ((4.5,), "That is w. What about b?"),
     ],
-    right="0.1 × 45 = 4.5 and 0.1 × 15 = 1.5: both gradients were taken before either weight moved.",
+    right="Against the gradient, rate times its size, both taken before either weight moved.",
     hint="Not yet. The gradient at (0, 0) is (−45, −15): new weight = old weight − rate × gradient.",
     open="the two numbers (w, b)",
 )
@@ -62,7 +62,7 @@ line_limit = exercise(
         (least_squares(2 * _X, 2 * _y).curvature[-1], "That is the largest curvature λ. The limit is 2/λ."),
     ],
     close=0.004,
-    right="0.0324: the loss bends 61.7 at most, nearly four times as much as before.",
+    right="Right. The curvature grew nearly fourfold; not quite, because the bias did not grow.",
     hint="Not yet. Build the problem from the new x and y, and ask it for its limit.",
     open="the limit",
 )
@@ -95,7 +95,7 @@ line_rate = exercise(
         (_says(0.11976, np.inf), "Above the limit: it never stays."),
     ],
     read=_epochs_needed,
-    right="35 epochs, the fewest: every rate from about 0.1065 to 0.1105 does it.",
+    right="No rate needs fewer epochs; its neighbours need as few.",
     open="your rate",
 )
 
@@ -115,7 +115,7 @@ line_sum = exercise(
         (1 / 30, "That is without b: with it the steepest direction is a little steeper."),
         (_problem.limit / 8, "That is 1/λ, where the swinging starts. The limit is 2/λ."),
     ],
-    right="0.0299: four times the curvature, a quarter of the limit. A rate belongs to its loss.",
+    right="Right. A rate says nothing until the loss is named.",
     hint="Not yet. A sum is four times the mean of four: what happens to the curvature, and to 2/λ?",
     open="the limit",
 )
@@ -171,7 +171,7 @@ printed_gradient = exercise(
         (0.375, "You stepped along the gradient, to (2.5, 1). A descent steps against it: w ← w − ηg."),
     ],
     read=_loss,
-    right="From 67.5 to 255: it rises. The residual and the sign are missing.",
+    right="It rises. What is missing is the residual, the error ŷ − y, which also carries the sign.",
     hint="Not yet. The printed gradient is the mean of (x, 1), that is (2.5, 1), wherever the weights are.",
     open="the loss after 100 steps",
 )
