@@ -1,8 +1,6 @@
 """The data sets: the courses' counts, made again byte for byte, and files that were damaged."""
 
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -172,16 +170,3 @@ def test_a_folder_in_the_file_s_place_is_named_too(folder):
 def test_a_mistake_is_one_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
-
-
-def test_lrcore_is_quick_to_import():
-    """Under 1.3 times NumPy, each in a fresh interpreter, the best of several."""
-
-    def best(module):
-        code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-        said = [
-            subprocess.run([sys.executable, "-c", code], capture_output=True, text=True) for _ in range(7)
-        ]
-        return min(float(one.stdout) for one in said)
-
-    assert best("lrcore") < 1.3 * best("numpy")
