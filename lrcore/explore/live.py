@@ -6,7 +6,7 @@ from math import log10
 from pathlib import Path
 
 import ipywidgets as widgets
-from traitlets import Unicode
+from traitlets import CFloat, Unicode
 
 NAMING = Path(__file__).with_name("live.js").read_text(encoding="utf-8")
 # The box has the slider's label as its name; the eye needs it once.
@@ -22,6 +22,37 @@ class Picture(widgets.Image):
     """
 
     description = Unicode("").tag(sync=True)
+
+
+class Stepping:
+    """A slider that may stand between its steps.
+
+    ipywidgets' sliders, told a value between two steps, send the nearest step back as if a hand had moved them.
+    """
+
+    def set_state(self, sync_data):
+        if "value" in sync_data and self._is_nearest_step(sync_data["value"]):
+            sync_data = {name: value for name, value in sync_data.items() if name != "value"}
+        super().set_state(sync_data)
+
+    def _is_nearest_step(self, value):
+        steps = [(self._place(each) - self.min) / self.step for each in (self.value, value)]
+        between = abs(steps[0] - round(steps[0])) > 1e-6
+        return between and abs(round(steps[0]) - steps[1]) < 1e-6
+
+    def _place(self, value):
+        return value
+
+
+class LogSlider(Stepping, widgets.FloatLogSlider):
+    value = CFloat(1.0).tag(sync=True, echo_update=False)
+
+    def _place(self, value):
+        return log10(value)
+
+
+class Slider(Stepping, widgets.FloatSlider):
+    value = CFloat(0.0).tag(sync=True, echo_update=False)
 
 
 class Live:
@@ -65,14 +96,12 @@ class Live:
             control = widgets.SelectionSlider(options=options, value=value, **wide)
         elif kind.log:
             low, high = log10(kind.low), log10(kind.high)
-            control = widgets.FloatLogSlider(
+            control = LogSlider(
                 value, min=low, max=high, step=(high - low) / kind.steps, **wide, readout_format=".4g"
             )
         else:
             step = (kind.high - kind.low) / kind.steps
-            control = widgets.FloatSlider(
-                value, min=kind.low, max=kind.high, step=step, **wide, readout_format=".4g"
-            )
+            control = Slider(value, min=kind.low, max=kind.high, step=step, **wide, readout_format=".4g")
         control.add_class("lr-slider")
         typed = widgets.Text(
             kind.said(value), continuous_update=False, description=kind.label, layout={"width": "110px"}
