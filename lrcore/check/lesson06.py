@@ -109,7 +109,7 @@ read_range_tests = exercise(
     ],
     read=_places,
     right="All three are in the slope. From A to C the inputs grew ten times, and the rate fell a hundred times.",
-    open="three rates, for A, B and C",
+    open="three rates",
 )
 
 

@@ -14,7 +14,7 @@ _MARKERS = "os^Dv"
 def trials(named, ax=None, title="", floor=0.0):
     """Final loss against rate, one point a run, for {name: Run of several rates, or Search}.
 
-    A point has the colour of its rate and the marker of its name. What diverged stands at the upper edge.
+    A point has the colour of its rate and the marker of its name. What diverged is hollow, at the upper edge.
     `floor` is taken off every loss.
     """
     ends = {name: _ends(found, floor) for name, found in named.items()}
@@ -26,15 +26,17 @@ def trials(named, ax=None, title="", floor=0.0):
     for k, (name, (rates, losses, _)) in enumerate(ends.items()):
         lost = ~(losses < top)
         for rate, loss, out in zip(rates, losses, lost, strict=True):
-            style = {"color": colour(rate), "mec": "#202020", "ms": 9, "clip_on": False, "zorder": 4}
-            ax.plot(
-                rate, top if out else loss, "x" if out else _MARKERS[k], **style | {"mew": 2 if out else 0.6}
+            face = (
+                {"mfc": "white", "mec": colour(rate), "mew": 1.8}
+                if out
+                else {"mfc": colour(rate), "mec": "#202020"}
             )
+            ax.plot(rate, top / 1.8**k if out else loss, _MARKERS[k], ms=9, clip_on=False, zorder=4, **face)
         best = np.argmin(np.where(lost, np.inf, losses))
         words = f"{name}: least {number(losses[best])} at {number(rates[best])}"
-        said.append(words + (f", {lost.sum()} of {len(rates)} diverged (×)" if lost.any() else ""))
+        said.append(words + (f", {lost.sum()} of {len(rates)} diverged (hollow)" if lost.any() else ""))
         ax.plot([], [], _MARKERS[k], color="white", mec="#202020", ms=9, label=said[-1])
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), handletextpad=0.2)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), handletextpad=0.2)
     what = "final loss" if not floor else "final loss above the least"
     tell(ax, title, f"{what.capitalize()} against rate. {title}. {'; '.join(said)}.", x="rate", y=what)
 
@@ -91,8 +93,8 @@ def _pixels(ax, run, name, accuracy):
     mosaic = np.vstack([np.hstack(images[:5]), np.hstack(images[5:])])
     ax.imshow(mosaic, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
     right, rough = f"{accuracy:.0%}", f"{roughness(run.weights[-1]):.2f}"
-    where = f"rate {number(run.rate)} {name}"
-    tell(ax, f"{where}: {right} right", f"{where}: {right} right on unseen digits, roughness {rough}.")
+    where = f"{number(run.rate)} {name}: {right} right"
+    tell(ax, where, f"Weights at rate {where} on unseen digits, roughness {rough}.")
     ax.text(0.5, -0.05, f"roughness {rough}", transform=ax.transAxes, ha="center", va="top")
 
 
@@ -103,7 +105,7 @@ def _bare(ax):
         spine.set_visible(False)
 
 
-@drawing(panels=(3, 2), size=(1040, 560))
+@drawing(panels=(3, 2), size=(1080, 460))
 def digit_weights(runs, problem=None, test=None, ax=None):
     """Weights of a softmax classifier as images: {name of a start: Run of three rates}, a row each."""
     panels = iter(ax)
@@ -145,7 +147,7 @@ def floors(values, printed, ax=None, title="", name="least loss that a straight 
     )
     low = number(np.min(values))
     ax.annotate(f"smallest of {len(values)}: {low}", (np.min(values), 0), (0, 40), textcoords="offset points",
-                ha="center", arrowprops={"arrowstyle": "-|>", "color": GREY})  # fmt: skip
+                ha="right", arrowprops={"arrowstyle": "-|>", "color": GREY})  # fmt: skip
     ax.set_xlim(left=-0.02)
     middle = number(np.mean(values), 2)
     alt = f"Histogram of the {name} in {len(values)} draws: mean {middle}, smallest {low}. Printed: {printed:g}."
