@@ -24,7 +24,7 @@ MACHINE = {
     "a path": r"(?<![\w.])/(?:home|root|tmp|usr|opt|var|work|Users|mnt)/|\b[A-Z]:\\|site-packages|\.venv",
     "an address in memory": r"\b0x[0-9a-fA-F]{6,}",
     "a version": r"(?i)\b(?:python|numpy|matplotlib|ipywidgets|jupyterlab|ipython)[ =v]*\d+\.\d+",
-    "a time taken": r"\b\d[\d.,]*\s?(?:ns|[µμu]s|ms|s|sec|seconds?|minutes?)\b",
+    "a time taken": r"\b\d+(?:[.,]\d+)*\s?(?:ns|[µμu]s|ms|s|sec|seconds?|minutes?)\b",
 }
 STYLING = re.compile(
     r"\bplt\.|\bpyplot\b|\bimport matplotlib|\brcParams\b|\.set_(?:[xy]label|title|xlim|ylim)\("
