@@ -45,8 +45,9 @@ def counts(problem, w):
 def houses(data, ax=None, title=""):
     """The map of a Dataset of houses."""
     _plot_houses(ax, data)
-    ax.text(0.22, 0.9, "in the district", color=IN, fontweight="bold", ha="center", bbox=PAPER)
-    ax.text(0.7, 0.3, "not in it", color="#4a525a", fontweight="bold", ha="center", bbox=PAPER)
+    label = {"fontweight": "bold", "ha": "center", "bbox": PAPER | {"alpha": 0.95, "pad": 3}}
+    ax.text(0.2, 0.88, "in the district", color="#8f3d00", **label)
+    ax.text(0.7, 0.3, "not in it", color="#3a4048", **label)
     ax.annotate(IDEAL, (0.47, 0.97), (0.56, 0.93), bbox=PAPER)
     n, inside = len(data.y), int(data.y.sum())
     title = title or f"{n} houses, {inside} inside"
