@@ -1,0 +1,276 @@
+"""Lesson 06: its facts against theory and other ways to the same number, its exercises right and wrong."""
+
+import math
+
+import numpy as np
+import pytest
+
+from lrcore import (
+    check,
+    descend,
+    digits,
+    least_squares,
+    line,
+    logistic,
+    plots,
+    power_iteration,
+    rules,
+    school_district,
+    search,
+    softmax,
+)
+
+
+@pytest.fixture(scope="module")
+def own():
+    pixels, digit = digits()
+    order = np.random.RandomState(0).permutation(len(digit))
+    train, test = order[:1200], order[1200:]
+    return softmax(pixels[train], digit[train]), (pixels[test], digit[test])
+
+
+def test_the_limit_of_the_digits_in_another_way(own):
+    """At w = 0 every p is 0.1: the Hessian is (I/10 − 1/100) ⊗ XᵀX/n, its largest eigenvalue 0.1 · λmax(XᵀX/n)."""
+    problem, _ = own
+    largest = np.linalg.svd(problem.X)[1][0] ** 2 / problem.n / 10
+    assert problem.curvature[-1] == pytest.approx(largest)
+    assert power_iteration(problem, problem.start) == pytest.approx(largest, rel=1e-6)
+    assert problem.loss(problem.start) == pytest.approx(math.log(10))
+
+
+def test_twenty_rates():
+    assert sum(1e-4 + k * (10 - 1e-4) / 19 < 0.1 for k in range(20)) == 1
+    assert sum(1e-4 * 1e5 ** (k / 19) < 0.1 for k in range(20)) == 12
+    assert "1. Run on" in check.predict_twenty("a").text
+
+
+def test_coarse_to_fine_is_no_worse_than_a_full_grid():
+    """Claim 12: at most 1.05 of the loss of 61 points, with 27."""
+    problem = least_squares(*line())
+    fine = search.coarse_to_fine(problem, 1e-4, 1, 50)
+    full = descend(problem, np.geomspace(1e-4, 1, 61), 50)
+    assert len(fine.rates) == 27 and fine.loss <= 1.05 * full.best.final
+
+
+def test_random_pairs_beat_a_grid_when_one_setting_hardly_counts():
+    problem = least_squares(*line(1000, noise=1))
+    least = problem.loss(np.linalg.lstsq(problem.X, problem.y)[0])
+    grid = np.meshgrid(np.geomspace(1e-4, 10, 5), np.geomspace(1e-10, 1e-6, 4))
+    ends = []
+    for seed in range(8):
+        share = np.random.RandomState(seed).uniform(size=(2, 20))
+        pairs = grid, (1e-4 * 1e5 ** share[0], 1e-10 * 1e4 ** share[1])
+        runs = [descend(problem, r, 5, rules.adam, batch=10, eps=e, seed=seed) for r, e in pairs]
+        ends.append([run.best.final - least for run in runs])
+    by_grid, by_chance = np.median(ends, axis=0)
+    assert by_chance < by_grid / 2
+
+
+def test_a_range_test_stands_left_of_the_best():
+    problem = least_squares(*line(1000, noise=1))
+    tests = [search.range_test(problem, 1e-5, 100, batch=10, seed=seed) for seed in range(5)]
+    sweep = descend(problem, np.geomspace(1e-3, 0.1, 19), 10, batch=10)
+    assert np.median([test.suggestion for test in tests]) < sweep.best.rate
+    for test in tests:
+        assert test.suggestion < test.explosion and test.least < test.explosion
+        assert test.smoothed[test.rates == test.least] == test.smoothed[test.rates < test.explosion].min()
+        assert test.explosion > 1 / problem.curvature[-1]
+    assert search.range_test(least_squares(*line()), 1e-5, 100, steps=400).suggestion > 0.12
+
+
+def test_batch_and_rate():
+    problem = logistic(*school_district(None))
+    ten, forty, same = (descend(problem, r, 50, batch=b).final for r, b in ((0.5, 10), (2, 40), (0.5, 40)))
+    assert forty == pytest.approx(ten, rel=0.02)
+    assert same > 1.5 * ten
+
+
+def test_roughness():
+    noise = np.random.RandomState(0).normal(size=(400, 650))
+    assert plots.roughness(noise).mean() == pytest.approx(2 / math.sqrt(math.pi), rel=0.02)
+    ramp = np.tile(np.append(np.repeat(np.arange(8.0), 8), 5.0), 10)  # rows 0 … 7: steps of 1 down, 0 across
+    assert plots.roughness(ramp) == pytest.approx(0.5 / np.arange(8).std())
+
+
+def test_noise_is_an_old_start(own):
+    problem, unseen = own
+    for start, sign in (problem.start, 1), (np.random.RandomState(0).normal(size=problem.d), -1):
+        end = descend(problem, np.geomspace(0.01, 20, 7), 2, batch=40, start=start).weights[:, -1]
+        rough, right = plots.roughness(end), problem.accuracy(end, *unseen)
+        assert sign * np.corrcoef(rough, right)[0, 1] > 0.5
+
+
+def test_nothing_to_learn():
+    """The least loss of a line through 100 points of noise is χ² with 98 degrees of freedom, over 100."""
+    ends = []
+    for seed in range(60):
+        draw = np.random.RandomState(seed)
+        noise = least_squares(*draw.normal(size=(2, 100)))
+        run = descend(noise, [0.01, 0.1], 300)
+        assert run.final == pytest.approx(noise.loss(np.linalg.lstsq(noise.X, noise.y)[0]), rel=1e-3)
+        ends.append(run.final[1])
+    assert np.mean(ends) == pytest.approx(0.98, abs=3 * math.sqrt(2 * 98) / 100 / math.sqrt(60))
+    terms = [49 * math.log10(0.04) - 0.04 / math.log(10) - math.lgamma(50) / math.log(10)]
+    series = sum(
+        0.04**k * math.gamma(50) / math.gamma(50 + k) for k in range(1, 9)
+    )  # P(49, 0.04) as a series
+    assert terms[0] + math.log10(1 + series) == pytest.approx(-131.3, abs=0.1)
+
+
+def test_polynomials():
+    x = line(20).X
+    raw = x ** np.arange(1, 4)
+    table = np.column_stack([raw, np.ones(20)])
+    limit = least_squares(raw, np.zeros(20)).limit
+    assert limit == pytest.approx(2 / (2 * np.linalg.svd(table)[1][0] ** 2 / 20))
+    apart = np.linalg.qr(raw - raw.mean(axis=0))[0] * np.sqrt(20)
+    assert least_squares(apart, np.zeros(20)).limit == pytest.approx(1)
+
+
+def test_vanishing_is_not_a_small_rate():
+    problem = least_squares(*line())
+    run = descend(problem, [0.001, 0.1], 50)
+    small, large = np.linalg.norm(problem.gradient(run.weights[:, -1]), axis=-1)
+    assert small > 100 * large
+
+
+# The exercises.
+
+DRAW = np.random.RandomState(3)
+DRAWN = {
+    "powers of ten": (10 ** DRAW.uniform(-4, 1, 20), "✓", "12 of 20"),
+    "another draw": (10 ** np.random.RandomState(7).uniform(-4, 1, 20), "✓", ""),
+    "powers of e, rightly": (np.exp(DRAW.uniform(np.log(1e-4), np.log(10), 20)), "✓", ""),
+    "evenly in decades": (np.geomspace(1e-4, 10, 20), "✓", ""),
+    "a list": ((10 ** np.random.RandomState(1).uniform(-4, 1, 20)).tolist(), "✓", ""),
+    "linear": (DRAW.uniform(1e-4, 10, 20), "✗", "one in a hundred"),
+    "equally spaced": (np.linspace(1e-4, 10, 20), "✗", "one in a hundred"),
+    "e": (np.exp(DRAW.uniform(-4, 1, 20)), "✗", "bounds must be logarithms"),
+    "exponents": (DRAW.uniform(-4, 1, 20), "✗", "exponents"),
+    "rates as exponents": (10 ** DRAW.uniform(1e-4, 10, 20), "✗", "logarithms of the bounds"),
+    "too few": ([0.1, 1], "✗", "these are 2"),
+    "text": ("decades", "✗", "number"),
+    "nothing": (..., "○", "Open"),
+}
+
+
+@pytest.mark.parametrize("case", DRAWN)
+def test_drawn_rates(case):
+    answer, mark, words = DRAWN[case]
+    verdict = check.drawn_rates(answer)
+    assert verdict.mark == mark and words in verdict.text
+
+
+def test_drawing_in_decades_is_right_whatever_the_draw():
+    marks = [check.drawn_rates(10 ** np.random.RandomState(s).uniform(-4, 1, 20)).mark for s in range(300)]
+    assert marks.count("✓") >= 297
+
+
+def test_range_tests_are_read():
+    tests = check.range_tests().values()
+    told = [test.suggestion for test in tests]
+    assert check.read_range_tests(told).mark == "✓"
+    assert check.read_range_tests(dict(zip("ABC", told, strict=True))).mark == "✓"
+    assert check.read_range_tests("0.01, 1, 0.0001").mark == "✓"
+    for wrong, words in (
+        ([test.least for test in tests], "already at the edge"),
+        ([test.explosion for test in tests], "past the explosion"),
+        ([100, 1, 1], "past the explosion"),
+        ([1e-6] * 3, "flat start"),
+        ([told[0], told[1], 1e-6], "flat start"),
+        ([0.01, 1], "these are 2"),
+        ("left", "number"),
+        ({"A": 1}, "number"),
+    ):
+        verdict = check.read_range_tests(wrong)
+        assert verdict.mark == "✗" and words in verdict.text, wrong
+    assert check.read_range_tests(...).mark == "○"
+
+
+@pytest.mark.parametrize(
+    "answer, mark, words",
+    [
+        *((a, "✓", "stays the same") for a in (2, 2.0, "2", 0.5 * 40 / 10, [2])),
+        (0.125, "✗", "Upside down"),
+        (1, "✗", "square-root"),
+        (0.5, "✗", "quarter"),
+        (20, "✗", "Not yet"),
+        ("twice", "✗", "number"),
+        (None, "○", "Open"),
+    ],
+)
+def test_batch_rate(answer, mark, words):
+    verdict = check.batch_rate(answer)
+    assert verdict.mark == mark and words in verdict.text
+
+
+@pytest.mark.parametrize(
+    "answer, mark, words",
+    [
+        *((a, "✓", "helps one") for a in ("cdba", "C D B A", "c, d, b, a", list("cdba"), tuple("CDBA"))),
+        ({"A": "c", "B": "d", "C": "b", "D": "a"}, "✓", ""),
+        ("aaaa", "✗", "helps one of the four"),
+        ("adba", "✗", "Log A"),
+        ("caba", "✗", "Log B"),
+        ("cdda", "✗", "Log C"),
+        ("cdbb", "✗", "Log D"),
+        ("cdb", "✗", "Four letters"),
+        ("wxyz", "✗", "Choose one of a, b, c, d"),
+        (4, "✗", "Four letters"),
+        ({"A": "c"}, "✗", "Four letters"),
+        (..., "○", "Open"),
+    ],
+)
+def test_four_logs(answer, mark, words):
+    verdict = check.four_logs(answer)
+    assert verdict.mark == mark and words in verdict.text
+
+
+def test_the_four_logs_are_what_they_are_said_to_be():
+    houses, four = logistic(*school_district(None)), least_squares(*line())
+    a, c = (descend(houses, rate, 50, batch=10) for rate in (50, 0.0003))
+    p = houses.probability(a.weights[-1])
+    with np.errstate(all="ignore"):
+        formula = -np.mean(houses.y * np.log(p) + (1 - houses.y) * np.log(1 - p))
+    assert np.isnan(formula) and np.isfinite(a.weights).all() and a.final < 0.1
+    assert houses.accuracy(c.weights[-1]) == 0.87 and c.losses[-1] < c.losses[-2]
+    assert descend(houses, 0.03, 50, batch=10).final < c.final  # a higher rate helps
+    w = descend(four, four.limit, 50).weights[:, 0]
+    assert abs(w[50] - w[49]) == pytest.approx(abs(w[2] - w[1]), rel=0.02)
+    assert descend(four, four.limit / 2, 50).final < 0.1  # a lower rate helps
+
+
+@pytest.mark.parametrize(
+    "answer, mark, words",
+    [
+        *((a, "✓", "0.1198") for a in (16.70, 16.7006, "16.7", np.float64(16.70061))),
+        (8.35, "✗", "factor 2"),
+        (66.8, "✗", "mean"),
+        (33.4, "✗", "mean"),
+        (4.09, "✗", "Square"),
+        (5.779, "✗", "singular value"),
+        (15, "✗", "column of ones"),
+        (0.1198, "✗", "limit"),
+        (17, "✗", "Not yet"),
+        ("large", "✗", "number"),
+        (..., "○", "Open"),
+    ],
+)
+def test_largest_curvature(answer, mark, words):
+    verdict = check.largest_curvature(answer)
+    assert verdict.mark == mark and words in verdict.text
+
+
+# The drawings.
+
+
+def test_trials_draw_what_diverged():
+    problem = least_squares(*line())
+    ax = plots.trials({"log": descend(problem, [0.01, 0.1, 1, 10], 20)}, title="Two leave")
+    assert "least 0.0414 at 0.1, 2 of 4 diverged" in ax.alt
+    assert len(ax.lines) == 5  # four trials and one for the legend
+
+
+def test_floors_mark_the_print():
+    ax = plots.floors(np.linspace(0.5, 1.5, 101), 0.0008, title="Far")
+    assert "mean 1, smallest 0.5. Printed: 0.0008" in ax.alt
