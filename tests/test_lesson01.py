@@ -215,7 +215,9 @@ def test_a_broken_formula_fails_the_lesson(tmp_path):
     book["cells"] = book["cells"][: last + 1]
     for name, (file, right, wrong) in BROKEN.items():
         for folder in ("lrcore", "data"):
-            shutil.copytree(ROOT / folder, tmp_path / name / folder)
+            shutil.copytree(
+                ROOT / folder, tmp_path / name / folder, ignore=shutil.ignore_patterns("__pycache__")
+            )
         code = (tmp_path / name / "lrcore" / file).read_text(encoding="utf-8")
         assert code.count(right) == 1
         (tmp_path / name / "lrcore" / file).write_text(code.replace(right, wrong), encoding="utf-8")
