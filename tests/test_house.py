@@ -1,6 +1,7 @@
 """The house keeps its order: packages, who imports what, and nothing that belongs to one machine."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -207,6 +208,16 @@ def test_readme_leads_somewhere():
     assert {link for link in links if not (ROOT / link).exists()} == set()
     lessons = {f"notebooks/{path.name}" for path in form.lessons()}
     assert lessons == {link for link in links if link.endswith(".ipynb")}
+
+
+@pytest.mark.parametrize("path", form.lessons(), ids=lambda path: path.stem)
+def test_readme_gives_a_lessons_own_question_and_time(path):
+    head = form.joined(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    question = re.search(r"^\*\*(.*\?)\*\*$", head, re.MULTILINE)[1]
+    core = re.search(r"core (\d+)|(\d+) minutes", head)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| \[.*\]\(notebooks/{path.name}\) \| (.*) \|$", text, re.MULTILINE)
+    assert row == f"{question} | {core[1] or core[2]}"
 
 
 def test_ci_runs_make_test():
