@@ -37,18 +37,18 @@ class Claim:
         return f"{MARKS[self.verdict]} {said}"
 
     def lines(self):
-        """Heading, measured number if there is one, verdict, rule."""
-        verdict = [f"measured: {self.measured}", self.words] if self.measured else []
-        return [f"{self.row}. {self.claim} ({self.source})", *verdict, f"rule: {self.rule}"]
+        """The claim, and its rule; or, once measured, the number and the verdict."""
+        claim = f"{self.row}. {self.claim} ({self.source})"
+        return [claim, self.measured, self.words] if self.measured else [claim, f"rule: {self.rule}"]
 
     def __repr__(self):
         return "\n   ".join(self.lines())
 
     def _repr_html_(self):
-        head, *rest = map(escape, self.lines())
-        if self.measured:
-            rest[1] = f"<strong>{rest[1]}</strong>"
-        return f"<p><strong>{head}</strong><br>{'<br>'.join(rest)}</p>"
+        lines = [escape(line) for line in self.lines()]
+        bold = 2 if self.measured else 0
+        lines[bold] = f"<strong>{lines[bold]}</strong>"
+        return f"<p>{'<br>'.join(lines)}</p>"
 
 
 class Claims(tuple):
