@@ -133,6 +133,16 @@ def sealed(page):
     return f"{head}{found}\n{meta}{rest}"
 
 
+def anchored(page):
+    """The page with the ids that JupyterLab gives headings: their text, with hyphens for spaces."""
+
+    def heading(found):
+        text = html.unescape(re.sub(r"<[^>]+>", "", found[2])).strip()
+        return f'<h{found[1]} id="{html.escape(text.replace(" ", "-"))}">{found[2]}</h{found[1]}>'
+
+    return re.sub(r"<h([1-4])>(.*?)</h\1>", heading, page, flags=re.DOTALL)
+
+
 def export(lesson, template):
     """The lesson as one self-contained HTML text: template "deck" or "page"."""
     exporter = HTMLExporter(
@@ -151,7 +161,7 @@ def export(lesson, template):
     }
     page, _ = exporter.from_notebook_node(ran(lesson), resources=resources)
     page = re.sub(r'(href="[\w-]+)\.ipynb(?=["#])', r"\1.html", page)
-    return sealed(page)
+    return sealed(anchored(page) if template == "page" else page)
 
 
 def index(title, what, lessons, folder, ending="html"):
