@@ -67,7 +67,7 @@ def strips(rates, values, ax=None, title="", name="", printed=None, log=False, d
             color="#000000",
             label="printed, one run",
         )
-        ax.legend(loc="lower left" if log else "upper left")
+        ax.legend(loc="lower left")
     if log:
         plain_decades(ax)
     ax.grid(False, axis="x")
