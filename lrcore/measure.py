@@ -14,14 +14,15 @@ def late(run, share=0.25):
 
 
 def valley(rates, losses, goal):
-    """(lowest, highest, decades): the rates whose loss is within twice the least, and how many decades they fill.
+    """(lowest, highest, decades) of the widest unbroken row of rates whose loss is within twice the least.
 
     Losses below `goal` count as `goal`: how far below does not matter. Rates are evenly spaced in decades.
     """
     rates, losses = numbers("valley: rates", rates), numbers("valley: losses", losses, finite=False)
     losses = np.maximum(np.where(np.isnan(losses), np.inf, losses), goal)
-    good = rates[losses <= 2 * losses.min()]
-    return good[0], good[-1], len(good) * np.log10(rates[1] / rates[0])
+    good = np.flatnonzero(losses <= 2 * losses.min())
+    row = max(np.split(good, np.flatnonzero(np.diff(good) > 1) + 1), key=len)
+    return rates[row[0]], rates[row[-1]], len(row) * np.log10(rates[1] / rates[0])
 
 
 class _Counted(np.ndarray):
@@ -45,6 +46,7 @@ def cost(rule):
 
 
 def arrival(run, goal):
-    """The first epoch with a loss of at most `goal` (*runs,), infinite where a run never gets there."""
-    there = run.losses <= goal
-    return np.where(there.any(axis=-1), run.epochs[there.argmax(axis=-1)], np.inf)
+    """The epoch from which the loss stays at or below `goal` (*runs,), infinite where it never does."""
+    above = ~(run.losses <= goal)
+    last = np.where(above.any(axis=-1), above.shape[-1] - np.argmax(above[..., ::-1], axis=-1), 0)
+    return np.append(run.epochs, np.inf)[last]

@@ -82,6 +82,7 @@ class Live:
                     lambda change, name=name: me() and me()._typed(name, change["new"]), "value"
                 )
         self.ends = weakref.finalize(explorer, close_all, self._all())
+        self.ends.atexit = False  # when the kernel ends there is nobody left to tell
 
     def _rows(self, kind, value):
         """The widgets of one control: what is moved, a box to type in, a note, and marks to jump to."""

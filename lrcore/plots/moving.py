@@ -1,8 +1,9 @@
 """One run of many, drawn for an explorer: a scenery that stands still, and what moves with the slider."""
 
 from .base import drawing, number, tell
+from .curves import named_look
 from .paths import contours, path_limits, walk
-from .runs import fate, left, loss_limits, trace, weight_limits
+from .runs import PAPER, fate, left, loss_limits, trace, weight_limits
 
 
 def outcome(run, gone=None):
@@ -66,10 +67,12 @@ def race_scenery(runs, ax, problem=None, names=("w", "b")):
 @drawing(scenery=race_scenery)
 def race_now(runs, ax=None, problem=None, names=("w", "b")):
     """Paths of several rules, {name: run}, at one rate."""
-    colours = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8a6d00", "#000000", "#56B4E9", "#707070")
     said = []
     for k, (name, run) in enumerate(runs.items()):
-        gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()), name, color=colours[k % 8], linestyle="-")
+        gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()), "", **named_look(k, marker=True))
+        text = name if gone is None else f"{name}: left at epoch {gone:g}"
+        place = {"transform": ax.transAxes, "ha": "right", "va": "top", "fontweight": "bold", "bbox": PAPER}
+        ax.text(0.99, 0.98 - 0.075 * k, text, color=named_look(k)["color"], zorder=7, **place)
         said.append(f"{name}: " + (left(run, gone) if gone is not None and run.diverged else outcome(run)))
     rate = next(iter(runs.values())).rate
     tell(

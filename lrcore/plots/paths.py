@@ -38,7 +38,7 @@ def contours(problem, xlim, ylim, ax):
 
 
 def walk(ax, one, limits, name=None, **settings):
-    """One path with its steps; the epoch at which it left the plot, or None."""
+    """One path with its steps, named unless name is ""; the epoch at which it left the plot, or None."""
     x, y = one.weights[:, 0], one.weights[:, 1]
     outs = [left_at(v, *lim) for v, lim in zip((x, y), limits, strict=True)]
     gone = min((out for out in outs if out is not None), default=None)
@@ -50,9 +50,12 @@ def walk(ax, one, limits, name=None, **settings):
     style = look(one.rate, marker=True) | {"ms": 4, "lw": 1.6} | settings
     ax.plot(*points, clip_on=True, **style)
     last = (points[0][-1], points[1][-1])
-    text = name or f"rate {number(one.rate, 4)}"
+    text = f"rate {number(one.rate, 4)}" if name is None else name
     if stays:
         ax.plot(*last, "o", ms=9, mfc="white", mew=2, color=style["color"], zorder=6)
+    if not text:
+        return None if gone is None else one.epochs[gone]
+    if stays:
         ax.annotate(
             text,
             last,
