@@ -6,7 +6,6 @@ digits()           1797 handwritten digits of 8 × 8 pixels
 long_runs()        losses of 30 × 4 runs of 6000 epochs on the school district, computed beforehand
 """
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -115,6 +114,8 @@ def _table(name):
     except OSError:
         raise FileNotFoundError(f"data/{name} is missing or cannot be read. {remedy}") from None
     digest, lines = FILES[name]
+    import hashlib  # only here: it is slow to import
+
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(f"data/{name} {_what_is_wrong(content, lines)}. {remedy}")
     return _parsed(name, digest)

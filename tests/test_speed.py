@@ -10,9 +10,9 @@ from lrcore import descend, logistic, school_district
 
 IMPORTS = """
 import time
-begun = time.perf_counter(); import numpy
-between = time.perf_counter(); import lrcore
-print((time.perf_counter() - begun) / (between - begun))
+begun = time.process_time(); import numpy
+between = time.process_time(); import lrcore
+print((time.process_time() - begun) / (between - begun))
 """
 
 
@@ -40,10 +40,10 @@ def test_six_rates_at_once_are_several_times_as_fast_as_one_by_one():
     problem, rates, ratios = logistic(*train), [0.01, 0.1, 0.5, 1, 10, 50], []
     descend(problem, rates, 1, batch=10)
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         run = descend(problem, rates, 10, batch=10)
-        between = time.perf_counter()
+        between = time.process_time()
         one_by_one = [textbook(*train, rate, 10, 10) for rate in rates]
-        ratios.append((time.perf_counter() - between) / (between - begun))
+        ratios.append((time.process_time() - between) / (between - begun))
     np.testing.assert_allclose(run.losses[:, 1:], one_by_one, rtol=1e-9)
     assert max(ratios) > 4
