@@ -53,7 +53,7 @@ from .base import drawing, new, number, panels, tell
 from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
-from .curves import cloud, contest, curves, named_look, power_law, stopping
+from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .map import boundary, fitting, houses, map_now, turning
 from .moving import loss_now, path_now, race_now, weight_now
@@ -94,6 +94,7 @@ __all__ = [
     "factors",
     "fitting",
     "floors",
+    "good_rates",
     "houses",
     "line_fit",
     "look",
