@@ -12,7 +12,7 @@ for (const box of document.querySelectorAll('.lr-static:not([data-ready])')) {
     image.src = source; image.alt = alt; status.textContent = said;
     for (const control of controls) if (control.dataset.said) {
       const value = JSON.parse(control.dataset.said)[control.value];
-      control.setAttribute('aria-valuetext', value); control.nextElementSibling.value = value;
+      control.setAttribute('aria-valuetext', value); control.nextElementSibling.textContent = value;
     }
   };
   box.addEventListener('input', show);

@@ -4,6 +4,7 @@ import base64
 import io
 import itertools
 import json
+import math
 from html import escape
 from pathlib import Path
 
@@ -17,55 +18,52 @@ from .controls import written
 HERE = Path(__file__).parent
 SCRIPT = (HERE / "static.js").read_text(encoding="utf-8").strip()
 STYLE = (HERE / "static.css").read_text(encoding="utf-8").strip()
-STEPS = 50  # of the rate, at most
+STEPS, FEWEST = 50, 6  # of the rate
 SHARP = (1.5, 1)  # pixels for one CSS pixel: with the rate alone, and with more controls
 COLOURS = 31  # of what moves; more look no better
 
 
 def html(explorer, most=1_000_000):
-    """The explorer as HTML of at most `most` bytes: fewer rates where the other controls need many frames.
+    """The explorer as HTML of at most `most` bytes.
 
-    The script is the same text for every explorer, so that one hash allows them all.
+    Where the other controls need many frames there are fewer rates; where even so there is no room, the last
+    controls stay as they stand. The script is the same text for every explorer: one hash allows them all.
     """
     at = dict(explorer.values)
     axes = {name: _values(kind, 5, at[name]) for name, kind in explorer.kinds.items() if name != "rate"}
-    sharp = SHARP[bool(axes)]
-    canvas = Canvas(explorer.draw, explorer.runs, explorer.first, explorer.settings, sharp)
-    base = _base(canvas)
-    frames = {}
+    canvas = Canvas(explorer.draw, explorer.runs, explorer.first, explorer.settings, SHARP[bool(axes)])
+    base, frames = _base(canvas), {}
 
-    def frame(values):
-        if values not in frames:
-            explorer.values.update(zip([*axes, "rate"], values, strict=True))
+    def frame(**values):
+        key = tuple(values[name] for name in at)
+        if key not in frames:
+            explorer.values.update(values)
             canvas.show(explorer.run)
-            frames[values] = [_text(_over(canvas.array, base)), canvas.text, explorer.status]
-        return frames[values]
+            frames[key] = [_text(_over(canvas.array, base)), canvas.text, explorer.status]
+        return frames[key]
+
+    def settings(rates):
+        for other in itertools.product(*axes.values()):
+            for rate in rates:
+                yield {**at, **dict(zip(axes, other, strict=True)), "rate": rate}
 
     try:
         room = most - len(_text(packed(base, 64))) - 6000
-        others = list(itertools.product(*axes.values()))
-        tried = [
-            frame((*other, rate))
-            for other in others[:: max(1, len(others) // 8)]
-            for rate in _rates(explorer, 4)
-        ]
+        tried = list(settings(_rates(explorer, 4)))
+        tried = [frame(**values) for values in tried[:: max(1, len(tried) // 32)]]
         each = 1.1 * sum(len(escape(json.dumps(one))) for one in tried) / len(tried)
-        marks = len(explorer.rate.marks) + 2
-        steps = max(3, min(STEPS, int(room / each / len(others)) - marks))
         while True:
-            rates = _rates(explorer, steps)
-            cells = [frame((*other, rate)) for other in others for rate in rates]
-            page = _page(
-                explorer,
-                at,
-                {"rate": rates, **axes},
-                base,
-                cells,
-                frame((*list(at.values())[1:], at["rate"])),
-            )
-            if len(page.encode()) <= most or steps <= 3:
+            combinations = math.prod(map(len, axes.values()))
+            steps = min(STEPS, int(room / each / combinations) - len(explorer.rate.marks) - 3)
+            if steps < FEWEST and axes:
+                axes.popitem()
+                continue
+            rates = _rates(explorer, max(steps, FEWEST))
+            cells = [frame(**values) for values in settings(rates)]
+            page = _page(explorer, at, {"rate": rates, **axes}, base, cells, frame(**at))
+            if len(page.encode()) <= most or not (axes or steps > FEWEST):
                 return page
-            steps = max(3, int(steps * 0.9))
+            each *= 1.1
     finally:
         explorer.values.update(at)
 
@@ -136,7 +134,7 @@ def _control(kind, values, value):
         return (
             f'<label>{label} <input type="range" {quiet} min="0" max="{len(values) - 1}" value="{place}" '
             f'data-said="{escape(json.dumps(said))}" aria-valuetext="{said[place]}">'
-            f"<output>{said[place]}</output></label>"
+            f'<span aria-hidden="true">{said[place]}</span></label>'
         )
     options = "".join(
         f'<option value="{k}"{" selected" if k == place else ""}>{escape(word)}</option>'
