@@ -112,8 +112,8 @@ class RangeTest:
 
     @property
     def least(self):
-        """The rate below the explosion at which the smoothed loss is least: already at the edge."""
-        return float(self.rates[np.nanargmin(np.where(self.rates < self.explosion, self.smoothed, np.inf))])
+        """The rate at which the smoothed loss is least: already at the edge."""
+        return float(self.rates[np.nanargmin(self.smoothed)])
 
     @property
     def suggestion(self):
