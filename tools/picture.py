@@ -1,11 +1,11 @@
-"""Draw the picture of README.md: python tools/picture.py writes docs/four-rates.png."""
+"""Draw the picture of README.md: python tools/picture.py writes benchmarks/four-rates.png."""
 
 from pathlib import Path
 
 from lrcore import descend, least_squares, line, plots
 from lrcore.plots.base import png
 
-PICTURE = Path(__file__).resolve().parent.parent / "docs" / "four-rates.png"
+PICTURE = Path(__file__).resolve().parent.parent / "benchmarks" / "four-rates.png"
 
 
 def draw():
