@@ -14,6 +14,7 @@ from .data import FOLDER
 from .expect import refuse
 
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
+_LEFT = 'style="text-align: left"'  # JupyterLab aligns tables to the right
 MARKS = {"holds": "✓", "holds when": "◐", "does not hold": "✗", "not measured yet": "○"}
 
 
@@ -107,10 +108,10 @@ class Ledger:
 
     def _repr_html_(self):
         names = ("row", "claim", "source", "measured", "verdict", "lesson")
-        head = "".join(f'<th scope="col">{name}</th>' for name in names)
+        head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in names)
         rows = "\n".join(
             f'<tr><th scope="row">{c.row}</th>'
-            + "".join(f"<td>{escape(text)}</td>" for text in (c.claim, c.source, c.measured, c.words))
+            + "".join(f"<td {_LEFT}>{escape(text)}</td>" for text in (c.claim, c.source, c.measured, c.words))
             + f"<td>{_link(c.lesson)}</td></tr>"
             for c in self.rows.values()
         )

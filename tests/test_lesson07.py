@@ -339,7 +339,7 @@ def test_every_link_finds_its_heading():
 
 
 def glossary():
-    rows = [line.strip("| ").split(" | ") for line in lesson()["glossary"]["source"].splitlines()[4:]]
+    rows = [line.strip("| ").split(" | ") for line in lesson()["glossary"]["source"].splitlines()[6:]]
     return [row for row in rows if len(row) > 1]
 
 
