@@ -58,7 +58,7 @@ district_gradient = exercise(
         ),
     ],
     read=outputs(lambda f: f(_w.copy(), _X.copy(), _train.y.copy())),
-    right="The mean of (p − y)·[x, y, 1] over the houses.",
+    right="Each house pulls with its error times its input, and the mean is the gradient.",
     hint="It returns other numbers than the mean of (p − y)·[x, y, 1] over the houses. Check it on a single house.",
     open="your formula",
 )
@@ -91,7 +91,7 @@ district_recall = exercise(
         (_between(0.0, 0.0), "Saying no to everyone finds 0. This model finds a few."),
     ],
     read=_share,
-    right="It finds about one house in fifteen, at an accuracy that looks like 88 %.",
+    right="Hardly a house found, at an accuracy that looks good: so the baseline comes first.",
     hint="Of the houses in the district, which share does the model say yes to? `model.recall(w)` counts it.",
 )
 
@@ -132,7 +132,7 @@ district_line = exercise(
         (lambda found: np.isclose(abs(found[0]), 20), "Divide by w2: 20 y = 20 x + 10 is y = x + 0.5."),
     ],
     read=_line,
-    right="Where z = 0: −20 x + 20 y − 10 = 0, so y = x + 0.5. Twice the weights draw the same line.",
+    right="The line is where z is 0. Twice the weights would draw the same one.",
     hint="The line is where z = −20 x + 20 y − 10 is 0. Solve that for y.",
     open="(slope, intercept)",
 )
@@ -150,6 +150,6 @@ updates = exercise(
         (16_000, "The batch counts once: 1600 / 10 updates an epoch, 50 epochs."),
         (10_000, "2000 houses are all of them; training sees 1600."),
     ],
-    right="1600 / 10 = 160 an epoch, 50 epochs.",
+    right="Houses in training over the batch, times the epochs.",
     hint="Updates an epoch: houses in training / batch. Then times the epochs.",
 )
