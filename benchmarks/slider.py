@@ -80,12 +80,14 @@ def moves(page, slider, picture, count):
         page.wait_for_function("seen.changed.length", timeout=10_000)
         page.wait_for_timeout(350)
         times.append(page.evaluate("seen.changed[0] - seen.key"))
+    page.keyboard.press("End")
+    page.wait_for_timeout(1500)
     page.evaluate("seen.changed = []")
-    for _ in range(60):  # held: as the keyboard repeats it, thirty times a second
+    for _ in range(50):  # held for two seconds
         page.keyboard.down("ArrowLeft")
         page.wait_for_timeout(33)
     page.keyboard.up("ArrowLeft")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(4000)
     return times[3:], max(0, page.evaluate("seen.changed.at(-1) - seen.released"))
 
 

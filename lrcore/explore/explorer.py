@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..plots.base import number
+from ..plots.runs import loss_said
 from .canvas import Canvas, still
 
 KEPT = 24  # settings of the other controls whose runs are kept
@@ -169,7 +169,7 @@ def outcome(run):
         lost = int(np.argmin(np.isfinite(run.losses)))
         return f"diverged, the loss is no number from epoch {run.epochs[lost]:g} on"
     if run.diverged:
-        return f"final loss {number(last)}, diverged"
+        return f"final loss {loss_said(last)}, diverged"
     late = run.losses[len(run.losses) * 9 // 10 :]
     if last > 0.9 * first:
         what = "hardly moved"
@@ -177,4 +177,4 @@ def outcome(run):
         what = "settled"
     else:
         what = "still falling" if (np.diff(late) <= 0).mean() > 0.8 else "swinging"
-    return f"final loss {number(last)}, {what}"
+    return f"final loss {loss_said(last)}, {what}"

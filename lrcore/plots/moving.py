@@ -3,14 +3,14 @@
 from .base import drawing, number, tell
 from .curves import named_look
 from .paths import contours, path_limits, walk
-from .runs import PAPER, fate, left, loss_limits, trace, weight_limits
+from .runs import PAPER, left, loss_limits, loss_said, trace, weight_limits, weight_said
 
 
 def outcome(run, gone=None):
     """What a run did, in one clause."""
     if run.diverged:
         return "the run diverges"
-    return f"the loss goes from {number(run.losses[0])} to {number(run.final)}"
+    return f"the loss goes from {loss_said(run.losses[0])} to {loss_said(run.final)}"
 
 
 def loss_scenery(runs, ax):
@@ -22,7 +22,6 @@ def loss_now(run, ax=None):
     """Loss against epoch at one rate."""
     low, high = ax.get_ylim()
     gone = trace(ax, run, run.losses.clip(low), low, high)
-    _label(ax, run, gone)
     tell(ax, *_words(run, gone, "Loss against epoch"))
 
 
@@ -36,10 +35,10 @@ def weight_scenery(runs, ax, index=0, target=None, name="w"):
 def weight_now(run, ax=None, index=0, target=None, name="w"):
     """One weight against epoch at one rate; target draws the value that it should reach."""
     gone = trace(ax, run, run.weights[:, index], *ax.get_ylim())
-    _label(ax, run, gone)
     title, alt = _words(run, gone, f"{name} against epoch")
-    if not run.diverged:
-        alt += f" {name} ends at {number(run.weights[-1, index])}."
+    if gone is None:
+        end = f"{name} ends at {weight_said(run.weights[-1, index])}"
+        title, alt = f"At rate {number(run.rate, 4)} {end}", f"{alt} {end}."
     tell(ax, title, alt)
 
 
@@ -54,7 +53,7 @@ def path_now(run, ax=None, problem=None, names=("w", "b")):
     gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()))
     title, alt = _words(run, gone, "Path over the loss")
     if not run.diverged:
-        alt += f" It ends at ({number(run.weights[-1, 0])}, {number(run.weights[-1, 1])})."
+        alt += f" It ends at ({weight_said(run.weights[-1, 0])}, {weight_said(run.weights[-1, 1])})."
     tell(ax, title, alt)
 
 
@@ -80,11 +79,6 @@ def race_now(runs, ax=None, problem=None, names=("w", "b")):
         f"At rate {number(rate, 4)}: {len(runs)} rules from one start",
         f"Paths at rate {number(rate, 4)}. {'; '.join(said)}.",
     )
-
-
-def _label(ax, run, gone):
-    if gone is not None:
-        ax.text(0.99, 0.9, fate(run, gone), transform=ax.transAxes, ha="right", va="top", fontweight="bold")
 
 
 def _words(run, gone, what):

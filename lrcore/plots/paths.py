@@ -4,7 +4,7 @@ import numpy as np
 
 from .base import drawing, number, tell
 from .rates import look
-from .runs import PAPER, left, left_at, singles, weight_limits
+from .runs import PAPER, left, left_at, singles, weight_limits, weight_said
 
 
 def path_limits(run, problem, index=(0, 1)):
@@ -20,7 +20,7 @@ def path(run, problem, ax=None, title="", names=("w", "b")):
     said = []
     for one in singles(run):
         gone = walk(ax, one, limits)
-        end = ", ".join(number(v) for v in one.weights[-1])
+        end = ", ".join(weight_said(v) for v in one.weights[-1])
         where = left(one, gone) if gone is not None and one.diverged else f"at ({end})"
         said.append(f"rate {number(one.rate, 4)} {where}")
     title = title or "The way of the weights over the loss"
@@ -29,7 +29,7 @@ def path(run, problem, ax=None, title="", names=("w", "b")):
 
 def contours(problem, xlim, ylim, ax):
     """The loss over two weights as contour lines, evenly spaced in its logarithm."""
-    x, y = np.linspace(*xlim, 121), np.linspace(*ylim, 121)
+    x, y = np.linspace(*xlim, 301), np.linspace(*ylim, 301)
     z = problem.loss(np.stack(np.meshgrid(x, y), axis=-1))
     z = np.log10(z - z.min() + 1e-3 * np.ptp(z))
     ax.contour(x, y, z, 12, colors="#a8a8a8", linewidths=0.9, linestyles="solid", zorder=0)

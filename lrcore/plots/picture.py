@@ -40,6 +40,7 @@ _depth = []
 def fit_titles(figure):
     """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
     figure.draw_without_rendering()
+    figure.draw_without_rendering()  # the second time it settles
     broken = False
     for ax, room in title_rooms(figure).items():
         title = ax._left_title

@@ -40,8 +40,19 @@ def trace(ax, one, values, low, high, **settings):
 
 def fate(one, gone, last=None):
     """What a run did, in words: `rate 0.12: left the plot at epoch 35`."""
-    end = number(one.final if last is None else last) if gone is None else left(one, gone)
+    last = loss_said(one.final) if last is None else weight_said(last)
+    end = last if gone is None else left(one, gone)
     return f"rate {number(one.rate, 4)}: {end}"
+
+
+def loss_said(loss):
+    """A loss in words; what is rounding is not told from 0."""
+    return "under 1e-12" if abs(loss) < FLOOR else number(loss)
+
+
+def weight_said(weight):
+    """A weight in words; what is rounding is 0."""
+    return number(round(float(weight), 12) + 0.0)
 
 
 def left(one, gone):

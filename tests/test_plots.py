@@ -1,0 +1,198 @@
+"""Plots: what every picture has, what leaves a plot, colours that a colour-blind eye tells apart, numbers in words."""
+
+import base64
+import io
+import itertools
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from lrcore import descend, least_squares, line, plots
+from lrcore.plots import number
+from lrcore.plots.base import alternative
+
+PROBLEM = least_squares(*line())
+RUN = descend(PROBLEM, [0.01, 0.1, 0.12, 1], 200)
+DRAWN = {
+    "losses": lambda **k: plots.losses(RUN, **k),
+    "weight": lambda **k: plots.weight(RUN, target=3, **k),
+    "path": lambda **k: plots.path(RUN[:3], PROBLEM, **k),
+    "rate_marks": lambda **k: plots.rate_marks(PROBLEM, **k),
+    "loss_now": lambda **k: plots.loss_now(RUN[1], **k),
+    "weight_now": lambda **k: plots.weight_now(RUN[1], target=3, **k),
+    "path_now": lambda **k: plots.path_now(RUN[1], problem=PROBLEM, **k),
+    "race_now": lambda **k: plots.race_now({"a": RUN[0], "b": RUN[2]}, problem=PROBLEM, **k),
+}
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_drawing_shows_itself_as_a_small_picture_and_text(name):
+    before = dict(matplotlib.rcParams)
+    ax = DRAWN[name]()
+    data, metadata = ax._repr_mimebundle_()
+    assert dict(matplotlib.rcParams) == before, "the style sheet leaked"
+    picture = base64.b64decode(data["image/png"])
+    assert len(picture) < 60_000
+    size = metadata["image/png"]
+    assert Image.open(io.BytesIO(picture)).size == (2 * size["width"], 2 * size["height"])
+    assert data["text/plain"] == size["alt"] == ax.alt and ax.alt.endswith(".")
+    assert ax.get_title(loc="left") and any(letter.isdigit() for letter in ax.alt)
+    assert ax._repr_mimebundle_()[0] == data, "drawn twice, not the same"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_drawing_draws_on_the_axes_it_is_given_and_returns_them(name):
+    left, right = plots.panels(2)
+    assert DRAWN[name](ax=right) is right
+    assert not left.has_data() and right.has_data()
+    text = alternative(left.figure)
+    assert right.alt in text
+
+
+def test_text_is_at_least_as_large_as_prose():
+    for ax in (plots.losses(RUN), plots.path(RUN[:3], PROBLEM)):
+        labels = [ax.xaxis.label, ax.yaxis.label, ax._left_title, *ax.texts, *ax.get_xticklabels()]
+        assert min(label.get_fontsize() for label in labels) >= 12
+
+
+def test_several_panels_are_told_apart_in_the_text():
+    left, right = plots.panels(2)
+    plots.losses(RUN, ax=left)
+    plots.weight(RUN, ax=right)
+    assert right._repr_mimebundle_()[0]["text/plain"] == f"Left: {left.alt}\nRight: {right.alt}"
+    assert plots.panels(3, 2)._repr_mimebundle_()[0]["text/plain"] == ""
+
+
+@pytest.mark.parametrize("rate", [0.12, 1, 1000])
+def test_a_diverged_run_is_drawn_and_labelled(rate):
+    run = descend(PROBLEM, [0.1, rate], 1000)
+    assert run.diverged.tolist() == [False, True]
+    for ax in (plots.losses(run), plots.weight(run), plots.path(run, PROBLEM)):
+        assert any("left at epoch" in text for text in texts(ax))
+        assert f"rate {rate:g}" in ax.alt and "left the plot at epoch" in ax.alt
+        for drawn in ax.get_lines():
+            assert np.isfinite(drawn.get_ydata()).all()
+    losses = run.losses[1]
+    gone = int(np.argmax(~(losses <= plots.losses(run).get_ylim()[1])))
+    assert f"rate {rate:g}: left the plot at epoch {gone}" in plots.losses(run).alt
+
+
+def test_a_run_that_leaves_and_comes_back_is_drawn_whole():
+    run = descend(PROBLEM, [0.001, 0.118], 100)
+    ax = plots.new()
+    plots.weight_now.set_scene(run[:1], ax=ax)
+    plots.weight_now(run[1], ax=ax)
+    assert "for a time" in ax.alt
+    assert len(ax.get_lines()[0].get_ydata()) == 101
+
+
+def test_a_loss_below_rounding_is_not_told_digit_by_digit():
+    for epochs in (1000, 3000):  # the second ends at exactly 0
+        run = descend(PROBLEM, 0.1, epochs)
+        assert run.final < 1e-12
+        assert "under 1e-12" in plots.losses(run).alt
+        assert "under 1e-12" in plots.loss_now(run).alt
+    assert plots.losses(run).get_ylim()[0] > 1e-13
+
+
+def linear(colour):
+    channels = np.array(to_rgb(colour))
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(light):
+    """CIELAB of linear RGB."""
+    turn = [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.072175],
+        [0.0193339, 0.119192, 0.9503041],
+    ]
+    x, y, z = np.cbrt(np.maximum(np.array(turn) @ light / [0.95047, 1, 1.08883], 0.008856))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+# Machado, Oliveira & Fernandes 2009, severity 1
+EYES = {
+    "usual": np.eye(3),
+    "deuteranope": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+    ],
+    "protanope": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "tritanope": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.3039],
+    ],
+}
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_the_courses_rates_have_colours_far_apart(eye):
+    seen = {
+        rate: lab(np.clip(EYES[eye] @ linear(plots.colour(rate)), 0, 1))
+        for rate in (0.01, 0.1, 0.12, 0.5, 1, 10, 50)
+    }
+    apart = {pair: np.linalg.norm(seen[pair[0]] - seen[pair[1]]) for pair in itertools.combinations(seen, 2)}
+    assert min(apart.values()) > 13, min(apart, key=apart.get)
+
+
+def test_lines_stand_out_on_white_and_have_a_second_cue():
+    looks = [plots.look(rate, marker=True) for rate in (0.01, 0.1, 0.12, 0.5, 1, 10, 50)]
+    for look in looks:
+        assert 1.05 / (linear(look["color"]) @ [0.2126, 0.7152, 0.0722] + 0.05) > 3
+    assert len({look["marker"] for look in looks}) == len(looks)
+    assert plots.colour(-0.1) == plots.colour(0.1) == plots.colour(np.float64(0.1))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.08891, "0.0889"),
+        (12755.16, "12755"),
+        (1.4e62, "1.4e62"),
+        (1e-25, "under 1e-12"),
+        (-1e-25, "under 1e-12"),
+        (0, "0"),
+        (-163395, "-163395"),
+        (np.inf, "infinite"),
+        (-np.inf, "minus infinite"),
+        (np.nan, "not a number"),
+        (0.00001234, "1.23e-5"),
+    ],
+)
+def test_numbers_in_words(value, words):
+    assert number(value) == words
+
+
+def test_a_table_is_text_and_html():
+    table = plots.table(
+        {"rate": [0.1, 1], "loss": [0.08891, np.inf], "diverged": [False, True]}, title="Two < three"
+    )
+    assert repr(table) == (
+        "Two < three\nrate      loss  diverged\n----  --------  --------\n"
+        " 0.1    0.0889        no\n   1  infinite       yes"
+    )
+    html = table._repr_html_()
+    assert "<caption>Two &lt; three</caption>" in html and '<th scope="row">0.1</th><td>0.0889</td>' in html
+    with pytest.raises(ValueError, match="one length"):
+        plots.table({"a": [1], "b": [1, 2]})
+
+
+def test_pyplot_is_not_loaded():
+    code = "import sys; from lrcore import explore, plots; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
