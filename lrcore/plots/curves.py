@@ -35,7 +35,7 @@ def curves(x, named, ax=None, title="", names=("", ""), log="", ylim=None, marke
         if np.isfinite(y).any():
             last = np.flatnonzero(np.isfinite(y) & ((ylim is None) | (y <= (ylim or (0, np.inf))[1])))
             labels.append((y[last[-1]] if len(last) else y[0], name, COLOURS[k % 9]))
-    ax.set_xlim(x[0], x[-1])
+    ax.set_xlim(x[0], x[-1] + 0.02 * marker * (x[-1] - x[0]))
     if ylim is not None:
         ax.set_ylim(*ylim)
         labels = [(np.clip(y, *ylim), name, c) for y, name, c in labels]

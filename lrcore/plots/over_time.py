@@ -7,7 +7,7 @@ from .curves import named_look
 from .rates import colour
 from .runs import left_at, side_labels
 
-TALL = {"panels": (1, 2), "size": (720, 560)}
+TALL = {"panels": (1, 2), "size": (960, 540)}
 
 
 def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
