@@ -93,9 +93,10 @@ def _pixels(ax, run, name, accuracy):
     mosaic = np.vstack([np.hstack(images[:5]), np.hstack(images[5:])])
     ax.imshow(mosaic, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
     right, rough = f"{accuracy:.0%}", f"{roughness(run.weights[-1]):.2f}"
-    where = f"{number(run.rate)} {name}: {right} right"
-    tell(ax, where, f"Weights at rate {where} on unseen digits, roughness {rough}.")
-    ax.text(0.5, -0.05, f"roughness {rough}", transform=ax.transAxes, ha="center", va="top")
+    where = f"ate {number(run.rate)} {name}: {right}"
+    tell(ax, f"R{where}", f"Weights at r{where} right on unseen digits, roughness {rough}.")
+    words = f"{right} right, roughness {rough}"
+    ax.text(0.5, -0.05, words, transform=ax.transAxes, ha="center", va="top")
 
 
 def _bare(ax):
