@@ -16,7 +16,7 @@ def test_the_right_answer_in_any_form(answer):
     assert repr(pair(answer)) == "✓ good"
 
 
-@pytest.mark.parametrize("answer", [..., None, "", "?", "…", " ... "])
+@pytest.mark.parametrize("answer", [..., None, "", "?", "…", " ... ", (4.5, ...), [4.5, None], ["?", "a"]])
 def test_an_unfinished_answer_is_open(answer):
     assert pair(answer).mark == "○"
 
@@ -45,6 +45,12 @@ def test_a_wrong_answer_gets_its_sentence(answer, said):
 def test_percentages_are_shares():
     assert numbers("87 %") == pytest.approx([0.87])
     assert numbers("1e-3")[0] == 0.001
+
+
+def test_fractions_are_numbers():
+    assert numbers("9/2, −3 / 2") == pytest.approx([4.5, -1.5])
+    with pytest.raises(Unreadable, match="not a finite number"):
+        numbers("1/0")
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,7 @@ def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="N
     read = read or numbers
 
     def check(answer):
-        if (
-            answer is ...
-            or answer is None
-            or (isinstance(answer, str) and answer.strip() in ("", "?", "…", "..."))
-        ):
+        if _unfinished(answer):
             return Verdict("○", f"Open: put {open} in place of the dots.")
         try:
             found = read(answer)
@@ -62,6 +58,16 @@ def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="N
     return check
 
 
+def _unfinished(answer):
+    if isinstance(answer, (list, tuple)):
+        return any(_unfinished(part) for part in answer)
+    return (
+        answer is ...
+        or answer is None
+        or (isinstance(answer, str) and answer.strip() in ("", "?", "…", "..."))
+    )
+
+
 def _matches(found, what, read, close):
     if callable(what) and not getattr(read, "compares_functions", False):
         return bool(what(found))
@@ -74,12 +80,14 @@ def _matches(found, what, read, close):
 
 
 def numbers(answer):
-    """A number or several: 4.5, "4.5", "87 %", (4.5, 1.5), np.array([4.5, 1.5]) …"""
+    """A number or several: 4.5, "4.5", "9/2", "87 %", (4.5, 1.5), np.array([4.5, 1.5]) …"""
     if isinstance(answer, str):
-        found = re.findall(r"[-+−]?\d*\.?\d+(?:[eE][-+−]?\d+)?", answer.replace("−", "-"))
+        number = r"([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)"
+        found = re.findall(rf"{number}(?:\s*/\s*{number})?", answer.replace("−", "-"))
         if not found:
             raise Unreadable(f"A number is asked for, and this is a text: {shown(answer)}.")
-        answer = [float(f) / (100 if "%" in answer else 1) for f in found]
+        with np.errstate(all="ignore"):  # what is divided by 0 is found out below
+            answer = [np.float64(a) / float(b or 1) / (100 if "%" in answer else 1) for a, b in found]
     if isinstance(answer, (bool, np.bool_)):
         raise Unreadable(f"A number is asked for, and this says {answer}.")
     if callable(answer):

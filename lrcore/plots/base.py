@@ -109,13 +109,15 @@ def tell(ax, title, alt, x=None, y=None):
 
 def alternative(figure):
     """The text alternatives of a figure's axes, in one text."""
-    said = [
-        text for text in (getattr(ax, "alt", "") or ax.get_title(loc="left") for ax in figure.axes) if text
-    ]
+    said = {ax: getattr(ax, "alt", "") or ax.get_title(loc="left") for ax in figure.axes}
+    said = {ax: text for ax, text in said.items() if text}
     if len(said) < 2:
-        return "".join(said)
-    places = ("Left", "Right") if len(said) == 2 else [f"Panel {k + 1}" for k in range(len(said))]
-    return "\n".join(f"{place}: {text}" for place, text in zip(places, said, strict=True))
+        return "".join(said.values())
+    places = [f"Panel {k + 1}" for k in range(len(said))]
+    if len(said) == 2:
+        one, two = (ax.get_position() for ax in said)
+        places = ("Above", "Below") if one.y0 >= two.y1 else ("Left", "Right")
+    return "\n".join(f"{place}: {text}" for place, text in zip(places, said.values(), strict=True))
 
 
 def number(value, digits=3):
