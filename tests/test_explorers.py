@@ -55,6 +55,13 @@ def check(explorer, other):
         assert ax.alt and title.get_window_extent().x1 <= other.figure.bbox.x1 and title.get_fontsize() > 11
 
 
+def kind_said(explorer):
+    """The rate as the box and the status line should have it."""
+    said = explorer.live.boxes["rate"].value
+    assert float(said) == pytest.approx(explorer.controls["rate"].value, rel=1e-3)
+    return said
+
+
 @pytest.fixture
 def made():
     """A plain explorer on the line."""
@@ -72,10 +79,12 @@ def test_every_control_through_its_whole_range(path, cell):
         check(explorer, other)
         start, pictures = dict(explorer.values), set()
         rate = explorer.kinds["rate"]
-        for value in [*rate.sample(rate.steps + 1), *rate.marks.values()]:
+        for k, value in enumerate([*rate.marks.values(), *rate.sample(rate.steps + 1)]):
             explorer.controls["rate"].value = value
             assert explorer.values["rate"] == pytest.approx(value, rel=1e-9)
-            check(explorer, other)
+            assert kind_said(explorer) in explorer.live.status.value
+            if k % 4 == 0 or value in (*rate.marks.values(), rate.high):
+                check(explorer, other)
             pictures.add(explorer.live.picture.value)
         assert len(pictures) > 0.9 * rate.steps, "the slider moves, the picture does not"
         for name, kind in explorer.kinds.items():

@@ -170,7 +170,8 @@ def outcome(run):
         return f"diverged, the loss is no number from epoch {run.epochs[lost]:g} on"
     if run.diverged:
         return f"final loss {loss_said(last)}, diverged"
-    late = run.losses[len(run.losses) * 9 // 10 :]
+    count = len(run.losses)
+    late = run.losses[min(count * 9 // 10, count - 2) :]
     if last > 0.9 * first:
         what = "hardly moved"
     elif last < 1e-12 or late[0] - last < 0.01 * late[0]:
