@@ -152,4 +152,4 @@ def clinic(patient, rate, cause, remedy):
     wrong = [sentence for sentence in wrong if sentence]
     if wrong:
         return Verdict("✗", "\n  ".join([f"{3 - len(wrong)} of 3 right.", *wrong]))
-    return Verdict("✓", f"{name}: {CAUSES[right_cause][0]}; {REMEDIES[right_remedy][0]}.")
+    return Verdict("✓", f"{name}: rate, cause and remedy are right.")  # its words stand in the stored lesson
