@@ -18,6 +18,7 @@ from .problems import Problem
 from .rules import RULES, sgd
 from .run import Run
 
+MOST = 2**28  # weights in one Run: two gigabytes
 A_RULE = "a function (w, g, rate, *memory, **settings) → (w, memory), such as rules.adam"
 
 
@@ -64,10 +65,8 @@ def descend(
     start = _weights(problem, start)
     watch, shares = _schedule(schedule, epochs * len(cuts))
     lay = _Layout([rate.shape, start.shape[:-1], np.shape(shares)[1:], *(s.shape for s in settings.values())])
-    try:
-        weights = np.empty((lay.rows, epochs * checkpoints + 1, problem.d), dtype)
-        rates = np.empty(weights.shape[:-1])
-    except (MemoryError, ValueError):
+    kept = epochs * checkpoints + 1
+    if lay.rows * kept * problem.d > MOST:
         refuse("descend: epochs", f"as many as memory holds for {lay.count} runs", epochs)
 
     w = lay.spread(start, problem.d).astype(dtype)
@@ -77,6 +76,7 @@ def descend(
     eta = next(etas)
     if all(given is not known for known in RULES.values()):
         _try(given, rule, w, problem._gradient(w, cuts[0]), eta)
+    weights, rates = np.empty((lay.rows, kept, problem.d), dtype), np.empty((lay.rows, kept))
     memory, seen, c = (), (), 0
     weights[:, 0], rates[:, 0] = w, eta[:, 0]
     with np.errstate(all="ignore"):

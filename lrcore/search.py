@@ -62,7 +62,8 @@ def coarse_to_fine(problem, low, high, epochs, *, rounds=3, rates=9, **settings)
     of the round before. With an odd number of rates that best one is tried again, at the middle.
     """
     low, high = _range("coarse_to_fine", low, high)
-    rounds, rates = whole("coarse_to_fine: rounds", rounds), whole("coarse_to_fine: rates", rates, low=3)
+    rounds = whole("coarse_to_fine: rounds", rounds, 1, 100)
+    rates = whole("coarse_to_fine: rates", rates, 3, 10**6)
     runs = []
     for _ in range(rounds):
         tried = np.geomspace(low, high, rates)
@@ -78,7 +79,8 @@ def random_search(problem, low, high, epochs, *, trials=20, seed=0, **settings):
     `seed` draws the rates and shuffles the data; `settings` go to descend.
     """
     low, high = _range("random_search", low, high)
-    trials, seed = whole("random_search: trials", trials), whole("random_search: seed", seed, 0, 2**32 - 1)
+    trials = whole("random_search: trials", trials, 1, 10**6)
+    seed = whole("random_search: seed", seed, 0, 2**32 - 1)
     tried = low * (high / low) ** np.random.RandomState(seed).uniform(size=trials)
     return Search((descend(problem, tried, epochs, seed=seed, **settings),))
 
@@ -134,7 +136,7 @@ def range_test(problem, low=1e-6, high=100, *, steps=200, batch=None, seed=0, **
     `batch` rows a step, as in descend, which `settings` go to.
     """
     low, high = _range("range_test", low, high)
-    steps = whole("range_test: steps", steps, low=3)
+    steps = whole("range_test: steps", steps, 3, 10**6)
     for taken in {"schedule", "checkpoints"} & set(settings):
         raise TypeError(f"range_test: {taken} is not for the caller to set, the test raises the rate itself")
     cuts = batches("range_test", problem, batch)

@@ -108,7 +108,7 @@ class softmax(Classifier):
     """
 
     def __init__(self, X, y, classes=None):
-        self.classes = None if classes is None else whole("softmax: classes", classes, low=2)
+        self.classes = None if classes is None else whole("softmax: classes", classes, 2, 10**4)
         super().__init__(X, y)
         self.classes = self.classes or int(self.y.max()) + 1
         Problem.__init__(self, np.zeros(self.classes * self.X.shape[1]))

@@ -154,7 +154,7 @@ class noisy(_On):
         spread = numbers("noisy: spread", spread, "a standard deviation, 0 or more", low=0)
         if spread.shape not in ((), (self.d,)):
             refuse("noisy: spread", f"one number, or {self.d}, one for each weight", spread)
-        self.n = whole("noisy: n", n, low=2)
+        self.n = whole("noisy: n", n, 2, 10**6)
         draw = np.random.RandomState(whole("noisy: seed", seed, 0, 2**32 - 1))
         pulls = draw.normal(size=(self.n, self.d))
         self._pulls, self._all = spread * (pulls - pulls.mean(axis=0)), True
