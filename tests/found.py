@@ -1,4 +1,4 @@
-"""The explorers of the course, found in its lessons: each is made from its own cell and the cells that it needs."""
+"""The explorers of the course, found in its lessons: each is made from its own cell and what that needs."""
 
 import ast
 
@@ -21,6 +21,11 @@ def names(tree, context):
     found = {
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)
     }
+    own = {arg.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for arg in node.args}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension):
+            own |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+    found -= own  # the arguments of a lambda and what a comprehension counts with
     if context is ast.Store:
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
@@ -51,19 +56,21 @@ def cells():
 
 
 def make(path, chosen):
-    """Run the cells that a cell needs, and it; returns its explorers."""
+    """Run a cell, and of the cells before it only the statements that it needs; returns its explorers."""
     before = []
     for cell in nbformat.read(path, 4).cells:
         if cell.cell_type == "code":
-            before.append(parsed(cell.source))
+            last = parsed(cell.source)
             if cell.id == chosen:
                 break
-    last = before.pop()
+            before += last.body
     wanted, run = names(last, ast.Load), [last]
-    for tree in reversed(before):
-        if names(tree, ast.Store) & wanted and not makes_explorer(tree):
-            wanted |= names(tree, ast.Load)
-            run.insert(0, tree)
+    for statement in reversed(before):
+        set_here = names(statement, ast.Store)
+        if set_here & wanted and not makes_explorer(statement):
+            added = set_here if isinstance(statement, ast.AugAssign) else set()
+            wanted = (wanted - set_here) | names(statement, ast.Load) | added
+            run.insert(0, ast.Module([statement], []))
     space, shown = {}, []
     if isinstance(last.body[-1], ast.Expr):
         shown.append(last.body.pop().value)
