@@ -76,7 +76,7 @@ working_rate = exercise(
         (lambda found: True, "The loss falls, and 50 epochs are not enough to bring it below 0.01. Go up."),
     ],
     read=_one_rate,
-    right="The loss falls from 67.5 to below 0.01. Rates from 0.087 to 0.114 do that.",
+    right="The loss falls from 67.5 to below 0.01. A tenth less or more does that too; twice as much does not.",
     open="the rate you found",
 )
 

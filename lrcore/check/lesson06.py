@@ -120,7 +120,7 @@ batch_rate = exercise(
         (1.0, "That is the square-root rule. The law here is rate × epochs ÷ batch: four times both."),
         (0.5, "The same rate with a quarter of the updates: a quarter of the way."),
     ],
-    right="0.5 · 40/10 = 2: rate × epochs ÷ batch stays the same.",
+    right="Rate × epochs ÷ batch stays the same.",
 )
 
 
@@ -149,7 +149,7 @@ four_logs = exercise(
         (lambda said: said[3] != "a", "Log D: swings of equal size. The rate stands exactly at the limit."),
     ],
     read=_letters,
-    right="A: the formula, B: nothing to learn, C: too small, D: at the limit. A lower rate helps one of the four.",
+    right="A lower rate helps one of the four, the one that stands at its limit.",
     open="four letters",
 )  # fmt: skip
 
@@ -169,5 +169,5 @@ largest_curvature = exercise(
         (0.11976, "That is the limit, 2/λmax: the curvature itself is asked for."),
     ],
     close=2e-3,
-    right="λmax = 2 · 5.78²/4 = 16.70, and 2/λmax is the 0.1198 of lesson 01.",
+    right="2XᵀX/n bends most along its first singular vector; 2/λmax is the limit of lesson 01.",
 )
