@@ -38,18 +38,25 @@ class Claim:
         return f"{MARKS[self.verdict]} {said}"
 
     def lines(self):
-        """The claim, and its rule; or, once measured, the number and the verdict."""
-        claim = f"{self.row}. {self.claim} ({self.source})"
-        return [claim, self.measured, self.words] if self.measured else [claim, f"rule: {self.rule}"]
+        """The claim, whose it is and its rule; or, once measured, the claim, the number and the verdict."""
+        claim = f"{self.row}. {self.claim}"
+        return (
+            [claim, self.measured, self.words]
+            if self.measured
+            else [claim, self.source, f"rule: {self.rule}"]
+        )
 
     def __repr__(self):
-        return "\n   ".join(self.lines())
+        head, second, third = self.lines()
+        if self.measured:
+            return f"{head}\n   {second}\n   {third}"
+        return f"{head} ({second})\n   {third}"
 
     def _repr_html_(self):
-        lines = [escape(line) for line in self.lines()]
-        bold = 2 if self.measured else 0
-        lines[bold] = f"<strong>{lines[bold]}</strong>"
-        return f"<p>{'<br>'.join(lines)}</p>"
+        head, second, third = map(escape, self.lines())
+        if self.measured:
+            return f"<p>{head}<br>{second}<br><strong>{third}</strong></p>"
+        return f"<p><strong>{head}</strong> ({second})<br>{third}</p>"
 
 
 class Claims(tuple):

@@ -206,7 +206,7 @@ def test_a_changed_cell_changes_the_verdict():
         ("5", ["0 swings at 0.01", "379 and 38"]),
         ("13", ["171 with β = 0", "167 with β = 0.9"]),
         ("14", ["10.0"]),
-        ("15", ["12 on digits"]),
+        ("15", ["digits 12"]),
         ("22", ["0.5 by the second house"]),
         ("23", ["97 %"]),
         ("25", ["nan"]),
