@@ -138,9 +138,10 @@ def test_a_drawing_that_moves_its_axes_is_drawn_whole():
     explorer = explore.rate_explorer(PROBLEM, 50, rate=(0.001, 0.1), at=0.1, draw=roaming)
     explorer.frame()
     explorer.move(rate=0.01).frame()
-    fresh = Canvas(roaming, explorer.runs, explorer.first, {})
-    fresh.show(explorer.run)
-    assert (fresh.array == explorer.canvas.array).all()
+    blitted = explorer.canvas.array.astype(int)
+    with style():
+        explorer.figure.canvas.draw()
+    assert (np.abs(blitted - explorer.canvas.array).max(axis=-1) > 40).mean() < 0.002
 
 
 @pytest.mark.parametrize("typed", ["fast", "", "nan", "inf", "-0.1", "7", "0"])
