@@ -10,7 +10,8 @@ from .expect import numbers, refuse
 def schedule(name, formula):
     """A schedule of that name: its formula, given steps (*t) that broadcast with the settings (*runs)."""
     try:
-        depth = np.ndim(formula(np.zeros(())))
+        with np.errstate(all="ignore"):
+            depth = np.ndim(formula(np.zeros(())))
     except ValueError:
         raise ValueError(f"{name}: its settings take shapes that broadcast with one another") from None
     return _checked(name, lambda t: formula(t.reshape(t.shape + (1,) * depth)))

@@ -32,7 +32,7 @@ class Dataset(NamedTuple):
 def line(n=4, noise=0.0, seed=0):
     """n points on y = 3x, x evenly from 1 to 4; `noise`: standard deviation of what is added to y."""
     n = whole("line: n", n, 2, 10**7)
-    noise = number("line: noise", noise, "a standard deviation, 0 or more", low=0)
+    noise = number("line: noise", noise, "a standard deviation, 0 or more", 0, 1e300)
     seed = whole("line: seed", seed, 0, 2**32 - 1)
     x = np.linspace(1, 4, n)
     return Dataset(x[:, None], 3 * x + noise * np.random.RandomState(seed).normal(size=n))

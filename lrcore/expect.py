@@ -18,11 +18,19 @@ def refuse(name, takes, value):
     raise ValueError(f"{name} takes {takes}, got {shown(value)}") from None
 
 
-def numbers(name, value, takes="a finite number, or an array of them", low=-np.inf, high=np.inf, finite=True):
+def numbers(
+    name,
+    value,
+    takes="a finite number, or an array of them",
+    low=-np.inf,
+    high=np.inf,
+    finite=True,
+    kinds="iuf",
+):
     """`value` as a float array, every entry finite and within [low, high]; ValueError otherwise."""
     try:
         array = np.asarray(value)
-        if array.dtype.kind not in "iuf":  # neither text nor objects, neither booleans nor complex numbers
+        if array.dtype.kind not in kinds:  # neither text nor objects, neither booleans nor complex numbers
             raise TypeError
         array = array.astype(float)
     except (TypeError, ValueError, OverflowError):
@@ -83,11 +91,16 @@ LIMITS["decay"] = LIMITS["eps"]
 
 def settings(caller, rule, given):
     """A rule's settings as float arrays, each known to it and within LIMITS; one sentence otherwise."""
-    known = [p.name for p in inspect.signature(rule).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    try:
+        parameters = inspect.signature(rule).parameters.values()
+    except ValueError:  # some of Python's own functions hide their arguments
+        parameters = ()
+    known = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
     for name, value in given.items():
         if name not in known:
             takes = f"only {', '.join(known)}" if known else "no settings"
-            raise TypeError(f"{caller}: the rule {rule.__name__} takes {takes}, got {name}={shown(value)}")
+            rule = getattr(rule, "__name__", shown(rule))
+            raise TypeError(f"{caller}: the rule {rule} takes {takes}, got {name}={shown(value)}")
     limits = {name: LIMITS.get(name.rstrip("12"), ("a finite number", -np.inf, np.inf)) for name in given}
     return {name: numbers(f"{caller}: {name}", value, *limits[name]) for name, value in given.items()}
 
@@ -103,7 +116,12 @@ def rule(formula):
         rate = numbers(f"{name}: rate", rate)
         if w.shape != g.shape:
             raise ValueError(f"{name}: w and g take one shape, got {w.shape} and {g.shape}")
-        named = {k: given.pop(k) for k in remembered if k in given}
+        memory = [numbers(f"{name}: memory", m, "numbers", finite=False) for m in memory]
+        named = {
+            k: numbers(f"{name}: {k}", given.pop(k), "numbers", finite=False)
+            for k in remembered
+            if k in given
+        }
         given = settings(name, formula, given)
         try:
             with np.errstate(all="ignore"):

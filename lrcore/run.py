@@ -54,7 +54,7 @@ class Run:
         shape = self.rate.shape
         try:
             chosen = np.arange(self.rate.size).reshape(shape)[index]
-        except IndexError:
+        except (IndexError, OverflowError, ValueError, TypeError):
             raise IndexError(f"Run: index takes what fits the runs {shape}, got {shown(index)}") from None
         taken = {f.name: getattr(self, f.name) for f in fields(self)}
         for name, value in taken.items():

@@ -139,7 +139,7 @@ def plateau(patience=10, shrink=0.5, tolerance=1e-4):
             waited = np.where(better, 0, waited + 1)
             factor = np.where(waited > patience, factor * shrink, factor)
             best = np.where(better, loss, best)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             refuse(
                 "plateau: memory", "what the last call returned, for the same runs", (factor, best, waited)
             )

@@ -234,7 +234,7 @@ def test_overflow_is_a_result_without_a_warning(name):
             r"sgd: rate, memory and settings take shapes that fit w \(1,\)",
         ),
         (lambda: rules.sgd([1], [1], 0.1, 3), "sgd: memory .none. takes arrays that fit w"),
-        (lambda: rules.momentum([1], [1], 0.1, "v"), "momentum: memory .v. takes arrays that fit w"),
+        (lambda: rules.momentum([1], [1], 0.1, "v"), "^momentum: memory takes numbers, got 'v'"),
         (
             lambda: rules.momentum([1], [1], 0.1, beta=1),
             "momentum: beta takes a number from 0 to below 1, got 1",

@@ -23,10 +23,8 @@ class Model(Problem):
 
     def _data(self, X, y):
         """X with its column of ones, and y, both checked."""
-        X, y = (
-            matrix(f"{self.name}: X", X),
-            numbers(f"{self.name}: y", y, "a finite number for each row of X"),
-        )
+        X = matrix(f"{self.name}: X", X)
+        y = numbers(f"{self.name}: y", y, "a finite number for each row of X", kinds="iufb")
         if y.shape != X.shape[:1]:
             takes = f"one number for each of the {len(X)} rows of X"
             raise ValueError(f"{self.name}: y takes {takes}, got shape {y.shape}")

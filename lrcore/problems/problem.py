@@ -107,7 +107,7 @@ class Problem:
             refuse(f"{self.name}: rows", "None, since it has no rows", rows)
         try:
             chosen = np.atleast_1d(np.arange(self.n)[rows])
-        except (IndexError, TypeError, ValueError):
+        except (IndexError, TypeError, ValueError, OverflowError):
             chosen = np.empty((0, 0))
         if chosen.ndim != 1 or not chosen.size:
             refuse(f"{self.name}: rows", f"an index or a slice that names some of its {self.n} rows", rows)

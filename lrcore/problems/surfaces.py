@@ -151,7 +151,7 @@ class noisy(_On):
 
     def __init__(self, problem, spread, n=100, seed=0):
         super().__init__(problem)
-        spread = numbers("noisy: spread", spread, "a standard deviation, 0 or more", low=0)
+        spread = numbers("noisy: spread", spread, "a standard deviation, 0 or more", 0, 1e300)
         if spread.shape not in ((), (self.d,)):
             refuse("noisy: spread", f"one number, or {self.d}, one for each weight", spread)
         self.n = whole("noisy: n", n, 2, 10**6)
