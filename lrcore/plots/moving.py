@@ -69,7 +69,7 @@ def race_now(runs, ax=None, problem=None, names=("w", "b")):
     said = []
     for k, (name, run) in enumerate(runs.items()):
         gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()), "", **named_look(k, marker=True))
-        text = name if gone is None else f"{name}: left at epoch {gone:g}"
+        text = f"{name}: left at epoch {gone:g}" if gone is not None and run.diverged else name
         place = {"transform": ax.transAxes, "ha": "right", "va": "top", "fontweight": "bold", "bbox": PAPER}
         ax.text(0.99, 0.98 - 0.075 * k, text, color=named_look(k)["color"], zorder=7, **place)
         said.append(f"{name}: " + (left(run, gone) if gone is not None and run.diverged else outcome(run)))
