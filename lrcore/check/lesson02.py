@@ -150,6 +150,7 @@ updates = exercise(
         (16_000, "The batch counts once: 1600 / 10 updates an epoch, 50 epochs."),
         (10_000, "2000 houses are all of them; training sees 1600."),
     ],
+    close=0,
     right="Houses in training over the batch, times the epochs.",
     hint="Updates an epoch: houses in training / batch. Then times the epochs.",
 )

@@ -24,6 +24,7 @@ product_law = exercise(
         (80, "Larger batches make fewer updates an epoch: more epochs, not fewer."),
         (20, "Both the wrong way round: a smaller rate and a larger batch each ask for more epochs."),
     ],
+    close=0.001,
     right="rate × epochs ÷ batch is the same, so the loss is.",
     hint="rate × epochs ÷ batch has to be the same: 0.5 · 100 / 10.",
 )
@@ -78,6 +79,11 @@ def _naive(z, y):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
+def _log_of_p(z, y):
+    p = 1 / (1 + np.exp(-z))
+    return np.mean(np.where(y == 1, -np.log(p), -np.log(1 - p)))
+
+
 _CAPPED = (
     "Clipped: a confident mistake costs −log ε at most, and it should cost its score. "
     "The house with z = 900 and y = 0 has a loss of 900."
@@ -104,6 +110,10 @@ stable_loss = exercise(
         *((_clipped(10.0**-k), _CAPPED) for k in range(4, 17)),
         *((_inside_the_log(10.0**-k), _CAPPED) for k in range(4, 17)),
         (_naive, "That is the naive formula: it is nan for the house with z = 40 and y = 1."),
+        (
+            _log_of_p,
+            "No nan any more, and still inf: p is rounded to 1 or 0 before its logarithm. Work with z, without p.",
+        ),
         (lambda z, y: np.sum(np.logaddexp(0, z) - y * z), "A sum: divide by the number of houses."),
         (lambda z, y: np.logaddexp(0, z) - y * z, "One loss a house, each right: now take the mean."),
         (lambda z, y: np.mean(np.logaddexp(0, z)), "The term −z·y is lost: houses with y = 1 go unrewarded."),
@@ -120,7 +130,8 @@ stable_loss = exercise(
     ],
     read=outputs(_on_batches),
     right="Finite for every finite z, and no house is capped.",
-    hint="Its numbers differ from the mean of log(1 + e^z) − y·z. Try it on z = 0: each house costs log 2 there.",
+    hint="Its numbers differ from the mean of log(1 + e^z) − y·z. Try it on z = 0, "
+    "where each house costs log 2, and on z = 900 with y = 0, which costs 900.",
     open="your formula",
 )
 
