@@ -41,7 +41,8 @@ def descend(
     problem      such as least_squares(X, y)
     rate         a number or an array, which settings and starts broadcast with; negative climbs
     epochs       passes over the data; without batches an epoch is one step
-    rule         such as rules.adam; its settings, numbers or arrays, are passed by name: beta=[0.5, 0.9]
+    rule         such as rules.adam; its settings, numbers or arrays, are passed by name: beta=[0.5, 0.9];
+                 one's own treats each run alone: w is (rows, d), a row for each
     batch        rows a step: each epoch is a fresh shuffle, the same for all runs, cut into batches,
                  a short last one kept; None is the full batch
     schedule     a function of the step, such as schedules.cosine(1000), or schedules.plateau()
@@ -57,7 +58,7 @@ def descend(
     rate = numbers("descend: rate", rate, "a finite number, or an array of them that is not empty")
     given, rule = rule, inspect.unwrap(function("descend: rule", rule, A_RULE))
     settings = checked_settings("descend", rule, settings)
-    epochs = whole("descend: epochs", epochs)
+    epochs = whole("descend: epochs", epochs, 1, MOST // len(cuts))
     shuffle = np.random.RandomState(whole("descend: seed", seed, 0, 2**32 - 1))
     checkpoints = whole("descend: checkpoints", checkpoints, 1, len(cuts))
     stops = {round(k * len(cuts) / checkpoints) for k in range(1, checkpoints + 1)}  # steps into an epoch

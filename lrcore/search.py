@@ -49,7 +49,7 @@ class Search:
 
     def __repr__(self):
         rounds = f" in {len(self.rounds)} rounds" if len(self.rounds) > 1 else ""
-        if not np.isfinite(self.loss):
+        if self.best.diverged:
             return f"Search of {self.rates.size} rates{rounds}: all diverged"
         at = "" if abs(self.loss) < TINY else f" at {self.rate:.3g}"  # there the best of several is rounding
         return f"Search of {self.rates.size} rates{rounds}: least loss {brief(self.loss)}{at}"
@@ -160,7 +160,7 @@ def own_best(rates, losses):
     """
     rates, losses = numbers("own_best: rates", rates), numbers("own_best: losses", losses, finite=False)
     if losses.ndim != 3 or rates.shape != losses.shape[1:2] or len(losses) < 2:
-        refuse("own_best: losses", f"the shape (seeds, {len(rates)} rates, columns)", losses.shape)
+        refuse("own_best: losses", f"the shape (seeds, {rates.size} rates, columns)", losses.shape)
     half = len(losses) // 2
     median = np.median(np.where(np.isnan(losses), np.inf, losses)[:half], axis=0)
     best = np.argmin(median, axis=0)

@@ -47,6 +47,7 @@ CALLS = {  # what is called with one argument in junk's place
     "random_search": (search.random_search, {"problem": LINE, "low": 0.01, "high": 1, "epochs": 2, "trials": 3,
                                              "seed": 0}),
     "range_test": (search.range_test, {"problem": LINE, "low": 0.01, "high": 1, "steps": 5, "batch": 2, "seed": 0}),
+    "own_best": (search.own_best, {"rates": [1, 2], "losses": np.ones((4, 2, 3))}),
     "least_squares": (least_squares, {"X": [1, 2], "y": [1, 2], "bias": True}),
     "logistic": (logistic, {"X": [[1], [2]], "y": [0, 1]}),
     "softmax": (softmax, {"X": [[1], [2]], "y": [0, 1], "classes": 2}),
