@@ -10,11 +10,18 @@ const name = () => {
   if (!image || !status || handles.includes(null)) return requestAnimationFrame(name);
   sliders.forEach((slider, k) => {
     const label = slider.querySelector('.widget-label').textContent;
-    const value = slider.querySelector('.widget-readout');
-    follow(handles[k], attributes('aria-valuetext'), () => {
-      set(handles[k], 'aria-label', label);
-      set(handles[k], 'aria-valuetext', isNaN(value.textContent) ? value.textContent : `${+value.textContent}`);
-    });
+    const readout = slider.querySelector('.widget-readout');
+    const typed = slider.parentElement.querySelector('input');
+    const handle = handles[k];
+    let place = null, heard = null;
+    const speak = () => {
+      if (handle.ariaValueNow !== place) { place = handle.ariaValueNow; heard = null; }
+      const text = readout.textContent;
+      set(handle, 'aria-label', label);
+      set(handle, 'aria-valuetext', heard ?? (isNaN(text) ? text : `${+text}`));
+    };
+    follow(handle, attributes('aria-valuenow', 'aria-valuetext'), speak);
+    follow(status, { childList: true }, () => setTimeout(() => { heard = typed.value; speak(); }, 50));
   });
   follow(image, attributes('title'), () => {
     if (image.title) { image.alt = image.title; image.removeAttribute('title'); }

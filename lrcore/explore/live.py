@@ -11,7 +11,10 @@ from traitlets import CFloat, Unicode
 NAMING = Path(__file__).with_name("live.js").read_text(encoding="utf-8")
 # The box has the slider's label as its name; the eye needs it once.
 STYLE = """.lr-slider .widget-readout { display: none }
-.lr-typed .widget-label { position: absolute; clip-path: inset(50%); width: 1px; overflow: hidden }"""
+.lr-typed .widget-label { position: absolute; clip-path: inset(50%); width: 1px; overflow: hidden }
+.lr-note, .lr-note .widget-html-content { line-height: 15px; margin: 0; align-self: center }"""
+# A row keeps its height when a note appears: the picture below does not jump.
+ROW = {"height": "34px", "align_items": "center", "overflow": "visible"}
 WIDE = {"description_width": "initial"}
 
 
@@ -86,13 +89,15 @@ class Live:
 
     def _rows(self, kind, value):
         """The widgets of one control: what is moved, a box to type in, a note, and marks to jump to."""
-        note = self.notes[kind.name] = widgets.HTML().add_class("lr-note")
+        note = self.notes[kind.name] = widgets.HTML(layout={"flex": "1 1 0", "max_height": "32px"}).add_class(
+            "lr-note"
+        )
         options = [(kind.said(each), each) for each in getattr(kind, "options", ())]
         if options and not kind.numeric:
             control = widgets.Dropdown(options=options, value=value, description=kind.label, style=WIDE)
             self.controls[kind.name] = control
-            return [widgets.HBox([control, note])]
-        wide = {"description": kind.label, "style": WIDE, "layout": {"width": "480px", "flex": "0 0 auto"}}
+            return [widgets.HBox([control, note], layout=ROW)]
+        wide = {"description": kind.label, "style": WIDE, "layout": {"width": "420px", "flex": "0 0 auto"}}
         if options:
             control = widgets.SelectionSlider(options=options, value=value, **wide)
         elif kind.log:
@@ -105,11 +110,11 @@ class Live:
             control = Slider(value, min=kind.low, max=kind.high, step=step, **wide, readout_format=".4g")
         control.add_class("lr-slider")
         typed = widgets.Text(
-            kind.said(value), continuous_update=False, description=kind.label, layout={"width": "110px"}
+            kind.said(value), continuous_update=False, description=kind.label, layout={"width": "100px"}
         )
         typed.add_class("lr-typed")
         self.controls[kind.name], self.boxes[kind.name] = control, typed
-        rows = [widgets.HBox([control, typed, note])]
+        rows = [widgets.HBox([control, typed, note], layout=ROW)]
         if kind.marks:
             rows.append(
                 widgets.HBox([self._mark(kind.name, mark, rate) for mark, rate in kind.marks.items()])
