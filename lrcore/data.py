@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .expect import number, whole
+from .expect import generator, number, whole
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 FILES = {  # name: (SHA-256 of the file, lines in it)
@@ -33,9 +33,9 @@ def line(n=4, noise=0.0, seed=0):
     """n points on y = 3x, x evenly from 1 to 4; `noise`: standard deviation of what is added to y."""
     n = whole("line: n", n, 2, 10**7)
     noise = number("line: noise", noise, "a standard deviation, 0 or more", 0, 1e300)
-    seed = whole("line: seed", seed, 0, 2**32 - 1)
+    noise = noise * generator("line: seed", seed).normal(size=n)
     x = np.linspace(1, 4, n)
-    return Dataset(x[:, None], 3 * x + noise * np.random.RandomState(seed).normal(size=n))
+    return Dataset(x[:, None], 3 * x + noise)
 
 
 def school_district(split=0):
@@ -48,9 +48,7 @@ def school_district(split=0):
     houses = Dataset(table[:, :2].copy(), table[:, 2].copy())
     if split is None:
         return houses
-    order = np.random.RandomState(whole("school_district: split", split, 0, 2**32 - 1)).permutation(
-        len(table)
-    )
+    order = generator("school_district: split", split).permutation(len(table))
     return tuple(Dataset(houses.X[rows], houses.y[rows]) for rows in (order[:1600], order[1600:]))
 
 

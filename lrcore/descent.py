@@ -12,7 +12,7 @@ from itertools import repeat
 import numpy as np
 
 from .clock import factors, watches_loss
-from .expect import function, numbers, refuse, whole
+from .expect import function, generator, numbers, refuse, whole
 from .expect import settings as checked_settings
 from .problems import Problem
 from .rules import RULES, sgd
@@ -59,7 +59,7 @@ def descend(
     given, rule = rule, inspect.unwrap(function("descend: rule", rule, A_RULE))
     settings = checked_settings("descend", rule, settings)
     epochs = whole("descend: epochs", epochs, 1, MOST // len(cuts))
-    shuffle = np.random.RandomState(whole("descend: seed", seed, 0, 2**32 - 1))
+    shuffle = generator("descend: seed", seed)
     checkpoints = whole("descend: checkpoints", checkpoints, 1, len(cuts))
     stops = {round(k * len(cuts) / checkpoints) for k in range(1, checkpoints + 1)}  # steps into an epoch
     dtype = _float_type(dtype)
@@ -189,11 +189,12 @@ def _try(named, rule, w, g, eta):
         inspect.signature(rule).bind(w, g, eta)
         other = np.concatenate([g[:1], g[1:] + 1])
         with np.errstate(all="ignore"):
-            (new, memory), (same, _) = rule(w.copy(), g, eta), rule(w.copy(), other, eta)
+            (new, memory), (again, _), (same, _) = (rule(w.copy(), given, eta) for given in (g, g, other))
         fits = new.shape == w.shape and isinstance(memory, tuple)
     except (TypeError, ValueError, AttributeError):
         fits = False
     if not fits:
         refuse("descend: rule", A_RULE, named)
-    if not np.array_equal(new[0], same[0], equal_nan=True):
+    certain = np.array_equal(new[0], again[0], equal_nan=True)  # a rule may add noise of its own
+    if certain and not np.array_equal(new[0], same[0], equal_nan=True):
         refuse("descend: rule", "one that treats each run alone (sums and norms with axis=-1)", named)

@@ -69,6 +69,11 @@ def whole(name, value, low=1, high=None):
     return value
 
 
+def generator(name, seed):
+    """NumPy's legacy generator, whose numbers never change, from a seed; ValueError otherwise."""
+    return np.random.RandomState(whole(name, seed, 0, 2**32 - 1))
+
+
 def function(name, value, takes="a function"):
     """`value` itself if it can be called; ValueError otherwise."""
     if not callable(value):

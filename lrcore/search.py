@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .descent import batches, descend
-from .expect import number, numbers, refuse, whole
+from .expect import generator, number, numbers, refuse, whole
 from .run import TINY, Run, brief
 
 
@@ -80,8 +80,7 @@ def random_search(problem, low, high, epochs, *, trials=20, seed=0, **settings):
     """
     low, high = _range("random_search", low, high)
     trials = whole("random_search: trials", trials, 1, 10**6)
-    seed = whole("random_search: seed", seed, 0, 2**32 - 1)
-    tried = low * (high / low) ** np.random.RandomState(seed).uniform(size=trials)
+    tried = low * (high / low) ** generator("random_search: seed", seed).uniform(size=trials)
     return Search((descend(problem, tried, epochs, seed=seed, **settings),))
 
 
@@ -169,7 +168,7 @@ def own_best(rates, losses):
 
 def _own_losses(problem, run, cuts, steps, seed):
     """The loss of each step on the batch that descend drew for it (steps,)."""
-    shuffle, losses = np.random.RandomState(seed), []
+    shuffle, losses = generator("range_test: seed", seed), []
     while len(losses) < steps:
         shuffled = problem.take(shuffle.permutation(problem.n))
         losses += [shuffled.take(cut).loss(run.weights[len(losses) + k]) for k, cut in enumerate(cuts)]

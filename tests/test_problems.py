@@ -62,6 +62,16 @@ def test_the_hessian_is_the_gradients_slope(name):
         assert power_iteration(problem, w) == pytest.approx(np.linalg.eigvalsh(square)[-1], abs=1e-4)
 
 
+@pytest.mark.parametrize("size", [1e-9, 1e-3, 1e4])
+def test_a_hessian_by_differences_does_not_mind_the_size_of_the_direction(size):
+    """waves: H v = −cos(w) v, also far out, where the step grows with w."""
+    for w in ([1.0, 2.0], [5000.0, -7000.0]):
+        found = PROBLEMS["surface"].hessian_vector(w, size * np.array([3.0, -4.0]))
+        np.testing.assert_allclose(found, -np.cos(w) * [3, -4] * size, rtol=1e-2, atol=1e-4 * size)
+    found = PROBLEMS["surface"].hessian_vector([1.0, 2.0], size * np.array([3.0, -4.0]))
+    np.testing.assert_allclose(found, -np.cos([1, 2]) * [3, -4] * size, rtol=1e-6)
+
+
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_many_runs_are_answered_as_one_by_one(name):
     problem = PROBLEMS[name]

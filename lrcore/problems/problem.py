@@ -4,7 +4,7 @@ from functools import cache, cached_property, wraps
 
 import numpy as np
 
-from ..expect import number, numbers, refuse, whole
+from ..expect import generator, number, numbers, refuse, whole
 
 PIECE = 16_000  # values worked on at a time: as many as stay in a core's cache
 
@@ -145,7 +145,7 @@ def power_iteration(problem, w, tolerance=1e-7, most=10_000, seed=0):
         refuse("power_iteration: w", f"the weights of one run ({problem.d},)", w.shape)
     tolerance = number("power_iteration: tolerance", tolerance, "a number above 0", low=np.nextafter(0, 1))
     most = whole("power_iteration: most", most)
-    start = np.random.RandomState(whole("power_iteration: seed", seed, 0, 2**32 - 1)).normal(size=problem.d)
+    start = generator("power_iteration: seed", seed).normal(size=problem.d)
 
     def turn(shift):
         v = start / np.linalg.norm(start)

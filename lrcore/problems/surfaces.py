@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from ..expect import function, number, numbers, positive, refuse, whole
+from ..expect import function, generator, number, numbers, positive, refuse, whole
 from .problem import Problem
 
 
@@ -155,7 +155,7 @@ class noisy(_On):
         if spread.shape not in ((), (self.d,)):
             refuse("noisy: spread", f"one number, or {self.d}, one for each weight", spread)
         self.n = whole("noisy: n", n, 2, 10**6)
-        draw = np.random.RandomState(whole("noisy: seed", seed, 0, 2**32 - 1))
+        draw = generator("noisy: seed", seed)
         pulls = draw.normal(size=(self.n, self.d))
         self._pulls, self._all = spread * (pulls - pulls.mean(axis=0)), True
 
