@@ -8,6 +8,7 @@ from .rates import colour
 from .runs import left_at, side_labels
 
 TALL = {"panels": (1, 2), "size": (960, 540)}
+SMALL = {"panels": (1, 2), "size": (720, 470)}  # a deck holds many frames of it
 
 
 def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
@@ -21,7 +22,7 @@ def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
         each.set_xlim(0, runs.epochs[-1])
 
 
-@drawing(scenery=schedule_scenery, **TALL)
+@drawing(scenery=schedule_scenery, **SMALL)
 def schedule_now(run, ax=None, least=0.0, floor=1e-4):
     """One run's rate against the epoch, and below it the loss, less `least`, the least that there is."""
     over = run.losses - least
