@@ -6,6 +6,8 @@ from functools import wraps
 
 import numpy as np
 
+LEAST = np.nextafter(0, 1)  # the least number above 0
+
 
 def shown(value):
     """`value` as a short piece of a sentence, the same at every call."""
@@ -52,7 +54,7 @@ def number(name, value, takes="a finite number", low=-np.inf, high=np.inf):
 
 def positive(name, value):
     """`value` as a float array of finite numbers above zero; ValueError otherwise."""
-    return numbers(name, value, "a finite number above 0, or an array of them", low=np.nextafter(0, 1))
+    return numbers(name, value, "a finite number above 0, or an array of them", low=LEAST)
 
 
 def whole(name, value, low=1, high=None):

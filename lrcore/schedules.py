@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from .clock import factors, joined, schedule, watches_loss
-from .expect import function, numbers, positive, refuse, whole
+from .expect import LEAST, function, numbers, positive, refuse, whole
 
 
 def constant():
@@ -70,7 +70,7 @@ def triangle(period, floor=0):
 def one_cycle(steps, rise=0.3, start=1 / 25, end=1e-4):
     """Half a cosine from `start` up to 1 at rise·steps, another down to `end` at t = steps (Smith 2018)."""
     steps = positive("one_cycle: steps", steps)
-    rise = numbers("one_cycle: rise", rise, "a share between 0 and 1", np.nextafter(0, 1), np.nextafter(1, 0))
+    rise = numbers("one_cycle: rise", rise, "a share between 0 and 1", LEAST, np.nextafter(1, 0))
     start, end = _share("one_cycle: start", start), _share("one_cycle: end", end)
 
     def shape(t):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .descent import batches, descend
-from .expect import generator, number, numbers, refuse, whole
+from .expect import LEAST, generator, number, numbers, refuse, whole
 from .run import TINY, Run, brief
 
 
@@ -184,8 +184,8 @@ def _smooth(losses, reach):
 def _range(caller, low, high):
     """The two ends of a range of rates, as floats."""
     takes = "a rate, finite and above 0"
-    low = number(f"{caller}: low", low, takes, low=np.nextafter(0, 1))
-    high = number(f"{caller}: high", high, takes, low=np.nextafter(0, 1))
+    low = number(f"{caller}: low", low, takes, low=LEAST)
+    high = number(f"{caller}: high", high, takes, low=LEAST)
     if low >= high:
         refuse(f"{caller}: high", f"a rate above low, which is {low:g}", high)
     return low, high

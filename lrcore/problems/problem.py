@@ -4,7 +4,7 @@ from functools import cache, cached_property, wraps
 
 import numpy as np
 
-from ..expect import generator, number, numbers, refuse, whole
+from ..expect import LEAST, generator, number, numbers, refuse, whole
 
 PIECE = 16_000  # values worked on at a time: as many as stay in a core's cache
 
@@ -143,7 +143,7 @@ def power_iteration(problem, w, tolerance=1e-7, most=10_000, seed=0):
     w = problem._weights(numbers("power_iteration: w", w, "finite weights"))
     if w.ndim != 1:
         refuse("power_iteration: w", f"the weights of one run ({problem.d},)", w.shape)
-    tolerance = number("power_iteration: tolerance", tolerance, "a number above 0", low=np.nextafter(0, 1))
+    tolerance = number("power_iteration: tolerance", tolerance, "a number above 0", low=LEAST)
     most = whole("power_iteration: most", most)
     start = generator("power_iteration: seed", seed).normal(size=problem.d)
 

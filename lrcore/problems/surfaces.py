@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from ..expect import function, generator, number, numbers, positive, refuse, whole
+from ..expect import LEAST, function, generator, number, numbers, positive, refuse, whole
 from .problem import Problem
 
 
@@ -128,7 +128,7 @@ class forward_difference(_On):
 
     def __init__(self, problem, h=1e-4):
         super().__init__(problem)
-        self.h = number("forward_difference: h", h, "a number above 0", low=np.nextafter(0, 1))
+        self.h = number("forward_difference: h", h, "a number above 0", low=LEAST)
 
     def _gradient(self, w, rows):
         problem = self.problem if rows is None else self.problem.take(rows)
