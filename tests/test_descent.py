@@ -454,3 +454,12 @@ def test_an_unknown_setting_is_named():
         descend(LINE, 0.1, 5, rules.momentum, gamma=0.9)
     with pytest.raises(TypeError, match=r"^descend: the rule sgd takes no settings, got bath=10$"):
         descend(LINE, 0.1, 5, bath=10)
+
+
+def test_a_rule_may_draw_noise_of_its_own():
+    draw = np.random.RandomState(0)
+
+    def shaken(w, g, rate):
+        return w - rate * (g + draw.normal(size=w.shape)), ()
+
+    assert descend(bowl([1.0]), 0.1, 5, shaken).weights.shape == (6, 1)
