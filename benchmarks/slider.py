@@ -111,7 +111,11 @@ def in_lab(browser, lab, name, cells, slider, picture, count):
 RUN_ALL = """async () => {
   const { shell, commands, restored } = window.jupyterapp;
   await restored;
-  await shell.currentWidget.context.sessionContext.ready;
+  const panel = shell.currentWidget;
+  await panel.context.ready;
+  await panel.revealed;
+  await panel.context.sessionContext.ready;
+  await panel.context.sessionContext.session.kernel.info;
   await commands.execute('notebook:run-all-cells');
 }"""
 
