@@ -20,7 +20,7 @@ ROOT = form.ROOT
 TARGET = ROOT / "build" / "student"
 NAME = "learning-rate-course"
 TAKEN = ["lrcore", "data", "LICENSE", "pyproject.toml", "environment.yml", "tools/setup", "tools/lab"]
-TAKEN += ["tools/locks/uv.txt", "tools/locks/lab.txt"]
+TAKEN += ["tools/jupyter_config.py", "tools/locks/uv.txt", "tools/locks/lab.txt"]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip's dates: the same lessons give the same bytes
 
