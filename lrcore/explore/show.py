@@ -38,7 +38,7 @@ def hold(explorer):
         drop(cell)
     # JupyterLab names the cell; for others the code stands for it.
     cell = message.get("metadata", {}).get("cellId") or message.get("content", {}).get("code", "")
-    request = message["header"]["msg_id"]
+    request = message.get("header", {}).get("msg_id")
     before = _shown.get(cell, (request, []))
     if before[0] != request:
         drop(cell, but=explorer)
