@@ -157,7 +157,7 @@ def test_a_folder_in_the_file_s_place_is_named_too(folder):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: line(1), "^line: n takes a whole number from 2 .* got 1$"),
+        (lambda: line(1), "^line: n takes a whole number from 2 to 10000000, got 1$"),
         (lambda: line(2.5), "^line: n takes a whole number"),
         (lambda: line(4, noise=-1), "^line: noise takes a standard deviation, 0 or more, got -1$"),
         (lambda: line(4, noise=[1, 2]), "^line: noise takes a standard deviation"),

@@ -347,6 +347,7 @@ def test_a_run_is_indexed_as_numpy_indexes():
             ask(run[0, 0])
     with pytest.raises(AttributeError):
         run.rate = 3
+    assert run == run and run != run[:] and hash(run)  # a run equals itself alone
 
 
 def test_best_is_the_least_last_loss_and_never_a_lost_one():
@@ -399,13 +400,14 @@ FITS = "^descend: rate takes a shape that fits those of start, schedule and sett
         (lambda: descend(LINE, True, 5), "^descend: rate takes"),
         (lambda: descend(LINE, 1j, 5), "^descend: rate takes"),
         (lambda: descend(LINE, [[0.1], [0.1, 0.2]], 5), "^descend: rate takes"),
-        (lambda: descend(LINE, 0.1, 0), "^descend: epochs takes a whole number from 1 .* got 0$"),
+        (lambda: descend(LINE, 0.1, 0), "^descend: epochs takes a whole number from 1 to 268435456, got 0$"),
         (lambda: descend(LINE, 0.1, 2.5), "^descend: epochs takes a whole number from 1 .* got 2.5$"),
         (lambda: descend(LINE, 0.1, "ten"), "^descend: epochs takes"),
         (lambda: descend(LINE, 0.1, [1, 2]), "^descend: epochs takes"),
         (lambda: descend(LINE, 0.1, np.array([1, 2])), "^descend: epochs takes"),
         (lambda: descend(LINE, 0.1, True), "^descend: epochs takes"),
         (lambda: descend(LINE, 0.1, 10**15), "^descend: epochs takes a whole number from 1 to"),
+        (lambda: descend(bowl(np.ones(100)), 0.1, 10**8), "^descend: epochs takes as many as memory holds for 1 runs"),
         (lambda: descend(LINE, np.ones(1000), 10**6), "^descend: epochs takes as many as memory holds for 1000 runs"),
         (lambda: descend(LINE, 0.1, 5, batch=0), "^descend: batch takes a whole number from 1 to 4, got 0$"),
         (lambda: descend(LINE, 0.1, 5, batch=5), "^descend: batch takes a whole number from 1 to 4, got 5$"),

@@ -99,6 +99,7 @@ def test_the_rate_rises_by_the_same_factor_at_every_step():
     tested = search.range_test(LINE, 1e-4, 1, steps=101)  # beyond the limit rounding grows, too
     np.testing.assert_allclose(tested.rates, np.geomspace(1e-4, 1, 101), rtol=1e-12)
     assert tested.losses.shape == tested.smoothed.shape == tested.rates.shape
+    assert tested.run.rates[101] == pytest.approx(1)  # and stays where it ended
     w = np.zeros(2)
     for rate, loss in zip(
         tested.rates, tested.losses, strict=True
@@ -110,6 +111,10 @@ def test_the_rate_rises_by_the_same_factor_at_every_step():
 def test_the_losses_are_those_of_each_step_s_own_batch():
     tested = search.range_test(NOISY, 1e-4, 1, steps=37, batch=15, seed=5)
     assert len(tested.losses) == 37
+    usual = search.range_test(NOISY, 1e-4, 1, steps=37, batch=15)
+    np.testing.assert_array_equal(
+        usual.losses, search.range_test(NOISY, 1e-4, 1, steps=37, batch=15, seed=0).losses
+    )
     draw, w, k = np.random.RandomState(5), np.zeros(2), 0
     for _ in range(6):  # seven steps an epoch, the last of ten rows
         order = draw.permutation(100)
@@ -149,6 +154,28 @@ def test_the_explosion_is_seen_soon_above_the_limit_and_never_below():
     assert search.range_test(NOISY, 1e-5, 0.5 * NOISY.limit, batch=10).explosion == np.inf
 
 
+def curve(*smoothed):
+    """A range test with this smoothed loss, at rates 1, 2, 3, …"""
+    return search.RangeTest(np.arange(1.0, len(smoothed) + 1), np.array(smoothed), np.array(smoothed), None)
+
+
+def test_explosion_and_suggestion_by_hand():
+    assert curve(1, 1, 0.5, 0.4, 1.6, 3, 9).explosion == 6  # 1.6 is four times 0.4, 3 is more
+    assert curve(1, 0.1, 5, 0.1, 5, 6).explosion == 5  # from there on for good
+    assert curve(1, 0.9, 0.1, 1).explosion == np.inf  # it ends where it began
+    assert curve(1, 0.9, 1.1).explosion == np.inf  # higher, but not by four times
+    assert curve(1, 0.5, np.nan, np.nan).explosion == 3
+    assert curve(1, 0.9, 0.5, 0.1, 5, 50).suggestion == 4  # what comes after is no part of it
+    assert curve(1, 0.9, 0.2, 0.1, 0.1).suggestion == 3  # the steepest fall is around 0.2
+    assert curve(1, np.inf, np.inf).suggestion == 1
+
+
+def test_a_search_equals_itself_alone():
+    found = search.random_search(LINE, 0.01, 0.1, 3)
+    assert found != search.Search(found.rounds) and hash(found)
+    assert curve(1, 2) != curve(1, 2) and hash(curve(1, 2))
+
+
 def test_a_range_test_that_overflows_is_quiet():
     tested = search.range_test(LINE, 1e-3, 1e30, steps=300)
     assert np.isfinite([tested.suggestion, tested.explosion]).all()
@@ -186,16 +213,16 @@ def test_a_range_test_says_what_it_found():
         (lambda: search.coarse_to_fine(LINE, "a", 1, 5), "^coarse_to_fine: low takes"),
         (lambda: search.coarse_to_fine(LINE, [1, 2], 3, 5), "^coarse_to_fine: low takes"),
         (lambda: search.coarse_to_fine(LINE, 0.1, np.inf, 5), "^coarse_to_fine: high takes"),
-        (lambda: search.coarse_to_fine(LINE, 0.1, 1, 5, rounds=0), "^coarse_to_fine: rounds takes a whole number"),
-        (lambda: search.coarse_to_fine(LINE, 0.1, 1, 5, rates=2), "^coarse_to_fine: rates takes a whole number"),
+        (lambda: search.coarse_to_fine(LINE, 0.1, 1, 5, rounds=0), "rounds takes .* from 1 to 100, got 0$"),
+        (lambda: search.coarse_to_fine(LINE, 0.1, 1, 5, rates=2), "rates takes .* from 3 to 1000000, got 2$"),
         (lambda: search.coarse_to_fine(LINE, 0.1, 1, 0), "^descend: epochs takes"),
         (lambda: search.coarse_to_fine("line", 0.1, 1, 5), "^descend: problem takes"),
         (lambda: search.random_search(LINE, -1, 1, 5), "^random_search: low takes"),
-        (lambda: search.random_search(LINE, 0.1, 1, 5, trials=0), "^random_search: trials takes a whole number"),
+        (lambda: search.random_search(LINE, 0.1, 1, 5, trials=0), "trials takes .* from 1 to 1000000, got 0$"),
         (lambda: search.random_search(LINE, 0.1, 1, 5, seed="s"), "^random_search: seed takes a whole number"),
         (lambda: search.range_test("line"), "^range_test: problem takes a problem"),
         (lambda: search.range_test(LINE, 1, 0.1), "^range_test: high takes a rate above low"),
-        (lambda: search.range_test(LINE, steps=2), "^range_test: steps takes a whole number from 3 .* got 2$"),
+        (lambda: search.range_test(LINE, steps=2), "^range_test: steps takes .* from 3 to 1000000, got 2$"),
         (lambda: search.range_test(LINE, batch=5), "^range_test: batch takes a whole number from 1 to 4, got 5$"),
         (lambda: search.range_test(bowl(1), batch=5), "^range_test: batch takes None for bowl"),
         (lambda: search.range_test(LINE, seed=-1), "^descend: seed takes"),
