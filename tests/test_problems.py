@@ -272,6 +272,8 @@ def test_surfaces_are_those_of_the_books():
     np.testing.assert_array_equal(saddle().curvature, [-1, 1])
     np.testing.assert_array_equal(saddle().start, [1, 1e-6])
     assert saddle().loss([3, 2]) == 2.5 and saddle().limit == 2
+    np.testing.assert_array_equal(saddle().hessian_vector([0, 0], [3, 4]), [3, -4])
+    np.testing.assert_array_equal(bowl([1, 2]).hessian_vector([0, 0], [3, 4]), [3, 8])
     assert bowl(4).loss([3]) == 18 and bowl([1, 3]).limit == pytest.approx(2 / 3)
     assert surface(lambda w: -(w**2).sum(-1), lambda w: -2 * w, [1.0]).limit == np.inf
     names = [repr(PROBLEMS[name]) for name in ("bowl", "surface", "least_squares")]
@@ -332,6 +334,7 @@ def test_a_noisy_problem_is_exact_on_all_its_rows_and_noisy_on_some():
     plain, problem = bowl([1, 4]), noisy(bowl([1, 4]), 0.5, n=1000, seed=3)
     w = np.array([1.0, 2.0])
     np.testing.assert_array_equal(problem.gradient(w), plain.gradient(w))
+    np.testing.assert_array_equal(problem.gradient([0, 0]), [0, 0])  # to the last digit
     np.testing.assert_allclose(problem.gradient(w, np.arange(1000)), plain.gradient(w), rtol=1e-12)
     one_by_one = np.array([problem.gradient(w, [i]) for i in range(1000)]) - plain.gradient(w)
     np.testing.assert_allclose(one_by_one.std(axis=0), 0.5, rtol=0.1)
@@ -399,6 +402,11 @@ def test_a_noisy_problem_is_exact_on_all_its_rows_and_noisy_on_some():
         (lambda: surface(lambda w: w.sum(-1), lambda w: w, "x"), "^surface: start takes a flat list of weights"),
         (lambda: surface(lambda w: w.sum(-1), lambda w: w, [[1]]), "^surface: start takes a flat list of weights"),
         (lambda: surface(lambda w: w[0] * w[1], lambda w: w, [1, 2], "s"), r"^s: loss takes a function from \(\*runs"),
+        (lambda: surface(lambda w: w[0] ** 2 + w[1] ** 2, lambda w: w, [1, 1]), "^surface: loss takes a function from"),
+        (lambda: surface(lambda w: w[0] ** 2 + w[1] + w[2], lambda w: w, [1, 1, 1]), "^surface: loss takes a function"),
+        (lambda: surface(lambda w: w[0] ** 2, lambda w: w, [1]), r"from \(\*runs, 1\) to \(\*runs,\), w"),
+        (lambda: surface(lambda w: w.max(), lambda w: w, [1, 1]), "^surface: loss takes a function from"),
+        (lambda: surface(lambda w: w.sum(-1), lambda w: w[0], [1, 1]), r"from \(\*runs, 2\) to \(\*runs, 2\), w"),
         (lambda: surface(lambda w: w.sum(), lambda w: w, [1, 2]), "^surface: loss takes a function from"),
         (lambda: surface(lambda w: "low", lambda w: w, [1, 2]), "^surface: loss takes a function from"),
         (lambda: surface(lambda w: w[..., 5], lambda w: w, [1, 2]), "^surface: loss takes a function from"),

@@ -145,6 +145,8 @@ def test_the_gallery_holds_the_nine_shapes():
         }
     )  # fmt: skip
 
+    assert gallery["warm-up"](2) == 0.5 and gallery["triangle"](15) == 0.5
+
 
 def watched(watch, losses):
     memory, factors = (), []
@@ -179,6 +181,7 @@ def test_plateau_watches_each_run_alone_and_a_lost_run_too():
     for i in range(3):
         np.testing.assert_array_equal(together[:, i], watched(s.plateau(patience=0), losses[:, i]))
     assert list(together[-1]) == [1 / 8, 1, 1 / 16]
+    assert list(watched(s.plateau(patience=1), [np.nan] * 4)) == [1, 0.5, 0.5, 0.25]
 
 
 def test_plateau_below_zero_needs_a_lower_loss_too():
