@@ -9,7 +9,7 @@ from .expect import shown
 TINY = 1e-12  # a loss below it is rounding, and differs from machine to machine
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Run:
     """What a training run leaves, at its c checkpoints; after each epoch unless more were asked for.
 

@@ -15,7 +15,7 @@ from .expect import LEAST, generator, number, numbers, refuse, whole
 from .run import TINY, Run, brief
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Search:
     """What a search leaves: `rounds`, a tuple of Runs, one batched call each."""
 
@@ -84,7 +84,7 @@ def random_search(problem, low, high, epochs, *, trials=20, seed=0, **settings):
     return Search((descend(problem, tried, epochs, seed=seed, **settings),))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class RangeTest:
     """What a range test leaves, one entry a step.
 

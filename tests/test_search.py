@@ -44,6 +44,9 @@ def test_coarse_to_fine_stays_in_its_range(low, high, edge):
     """The best rate lies outside: the edge is the best of what was asked."""
     found = search.coarse_to_fine(bowl([4]), low, high, 3)
     assert found.rate == pytest.approx(edge) and len(found.rounds) == 3
+    first, finer = found.rounds[0].rate, found.rounds[1].rate
+    ends = first[:2] if edge == low else first[-2:]
+    np.testing.assert_allclose(finer[[0, -1]], ends)
     assert found.rates.min() >= low * (1 - 1e-12) and found.rates.max() <= high * (1 + 1e-12)
 
 
@@ -60,6 +63,8 @@ def test_random_search_draws_evenly_in_decades():
     np.testing.assert_allclose(np.histogram(exponents, bins=5, range=(-4, 1))[0], 1000, rtol=0.15)
     assert found.rate == pytest.approx(1, rel=0.01) and len(found.rounds) == 1
     assert search.random_search(bowl([1]), 1e-4, 10, 1).rates.shape == (20,)
+    usual = search.random_search(bowl([1]), 1e-4, 10, 1)
+    assert (usual.rates == search.random_search(bowl([1]), 1e-4, 10, 1, seed=0).rates).all()
     again, other = (search.random_search(bowl([1]), 1e-4, 10, 1, trials=5000, seed=s) for s in (1, 2))
     assert (again.rates == found.rates).all() and (other.rates != found.rates).all()
 
@@ -86,6 +91,9 @@ def test_searches_hand_on_what_descend_takes():
 def test_a_search_says_what_it_found():
     assert repr(search.random_search(bowl([4]), 0.1, 0.2, 1, trials=2)).startswith(
         "Search of 2 rates: least loss 0."
+    )
+    assert repr(search.coarse_to_fine(bowl([1]), 0.5, 0.6, 1, rounds=2, rates=3)).startswith(
+        "Search of 6 rates in 2"
     )
     assert repr(search.coarse_to_fine(LINE, 0.1, 0.11, 2000)) == (
         "Search of 27 rates in 3 rounds: least loss under 1e-12"
@@ -163,6 +171,8 @@ def test_explosion_and_suggestion_by_hand():
     assert curve(1, 1, 0.5, 0.4, 1.6, 3, 9).explosion == 6  # 1.6 is four times 0.4, 3 is more
     assert curve(1, 0.1, 5, 0.1, 5, 6).explosion == 5  # from there on for good
     assert curve(1, 0.9, 0.1, 1).explosion == np.inf  # it ends where it began
+    assert curve(1, 0.1, 5, 0.5).explosion == np.inf  # it ends below
+    assert curve(1, 0.4, 1.9, 3).explosion == 3 and curve(1, 0.1, 0.1, 5).explosion == 4
     assert curve(1, 0.9, 1.1).explosion == np.inf  # higher, but not by four times
     assert curve(1, 0.5, np.nan, np.nan).explosion == 3
     assert curve(1, 0.9, 0.5, 0.1, 5, 50).suggestion == 4  # what comes after is no part of it
@@ -174,6 +184,9 @@ def test_a_search_equals_itself_alone():
     found = search.random_search(LINE, 0.01, 0.1, 3)
     assert found != search.Search(found.rounds) and hash(found)
     assert curve(1, 2) != curve(1, 2) and hash(curve(1, 2))
+    for one, name in ((found, "rounds"), (curve(1, 2), "rates")):
+        with pytest.raises(AttributeError):
+            setattr(one, name, ())
 
 
 def test_a_range_test_that_overflows_is_quiet():
