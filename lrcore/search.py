@@ -146,7 +146,7 @@ def range_test(problem, low=1e-6, high=100, *, steps=200, batch=None, seed=0, **
     if run.rate.ndim:
         raise ValueError(f"range_test: settings take one value each, got {run.rate.size} runs")
     if not 0 < run.losses[0] < np.inf:
-        refuse("range_test: problem", "one whose loss starts above 0", run.losses[0])
+        refuse("range_test: problem", "one whose loss starts above 0", float(run.losses[0]))
     losses = run.losses[:steps] if batch is None else _own_losses(problem, run, cuts, steps, seed)
     return RangeTest(run.rates[:steps], losses, _smooth(losses, reach=steps // 40), run)
 

@@ -180,6 +180,15 @@ def test_explosion_and_suggestion_by_hand():
     assert curve(1, np.inf, np.inf).suggestion == 1
 
 
+def test_a_step_that_ends_at_zero_is_no_mistake():
+    assert search.range_test(bowl([1]), 1, 2, steps=9).losses[1] == 0
+
+
+def test_two_seeds_are_enough_for_a_choice_and_a_judge():
+    rate, judged = search.own_best([0.1, 0.2], [[[3.0], [2.0]], [[5.0], [7.0]]])
+    assert rate == [0.2] and judged.tolist() == [[7]]
+
+
 def test_a_search_equals_itself_alone():
     found = search.random_search(LINE, 0.01, 0.1, 3)
     assert found != search.Search(found.rounds) and hash(found)
@@ -241,6 +250,8 @@ def test_a_range_test_says_what_it_found():
         (lambda: search.range_test(LINE, seed=-1), "^descend: seed takes"),
         (lambda: search.range_test(LINE, start=np.zeros((3, 2))), "^range_test: settings take one value each, got 3"),
         (lambda: search.range_test(LINE, start=[3, 0]), "^range_test: problem takes one whose loss starts above 0"),
+        (lambda: search.range_test(saddle(), start=[1, 1]), r"starts above 0, got 0\.0$"),
+        (lambda: search.own_best([1], [[[1]]]), "^own_best: losses takes"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_sentence(call, sentence):
