@@ -230,6 +230,7 @@ def test_batches_are_the_textbook_loop(batch, seed):
 
 def test_seeds_are_reproducible_and_the_full_batch_knows_none():
     runs = [descend(HOUSES, 0.5, 2, batch=50, seed=seed).weights for seed in (0, 0, 1)]
+    assert (runs[0] == descend(HOUSES, 0.5, 2, batch=50).weights).all()
     assert (runs[0] == runs[1]).all() and not (runs[0] == runs[2]).all()
     whole = [descend(HOUSES, 0.5, 2, seed=seed).weights for seed in (0, 1)]
     assert (whole[0] == whole[1]).all()
