@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcore import (
+    Run,
     banana,
     bowl,
     descend,
@@ -282,6 +283,12 @@ def test_any_function_may_be_a_rule_a_schedule_or_a_watcher():
     run = descend(bowl([1, 2]), [0.25, 0.125], 2, sign, twice=2)
     np.testing.assert_array_equal(run.weights[:, -1], [[0, 0], [0.5, 0.5]])
 
+    def strict(w, g, rate):
+        assert w.shape == g.shape == rate.shape
+        return w - rate * g, ()
+
+    np.testing.assert_array_equal(descend(LINE, 0.1, 3, strict).weights, descend(LINE, 0.1, 3).weights)
+
     def never(loss, seen=0):
         return 1 / (1 + seen), (seen + 1,)
 
@@ -349,6 +356,14 @@ def test_a_run_is_indexed_as_numpy_indexes():
     with pytest.raises(AttributeError):
         run.rate = 3
     assert run == run and run != run[:] and hash(run)  # a run equals itself alone
+
+
+def test_a_run_has_diverged_if_it_ends_above_its_first_loss():
+    losses = np.array([[1, 5, 3], [1, 0.1, 0.5], [1, 3, 1], [1, 1, np.nan], [1, 1, np.inf]])
+    rates = np.ones(5)
+    run = Run(rates, np.arange(3), np.zeros((5, 3, 1)), losses, np.ones((5, 3)))
+    assert run.diverged.tolist() == [True, False, False, True, True]
+    assert descend(bowl([1]), 0.5, 3).settled(0, 0.5) == 1  # 1, 0.5, 0.25, 0.125: the edge is within
 
 
 def test_best_is_the_least_last_loss_and_never_a_lost_one():
@@ -421,6 +436,7 @@ FITS = "^descend: rate takes a shape that fits those of start, schedule and sett
         (lambda: descend(LINE, 0.1, 5, lambda w, g, rate: (w[0], ())), "^descend: rule takes a function"),
         (lambda: descend(LINE, 0.1, 5, lambda w, g, rate: ("w", ())), "^descend: rule takes a function"),
         (lambda: descend(LINE, 0.1, 5, lambda w, g, rate: (w - g / np.linalg.norm(g), ())), ALONE),
+        (lambda: descend(LINE, [0.1, 0.2], 5, lambda w, g, rate: (w - rate * g / np.linalg.norm(g), ())), ALONE),
         (lambda: descend(LINE, 0.1, 5, rules.momentum, beta=2), "^descend: beta takes .* below 1, got 2$"),
         (lambda: descend(LINE, 0.1, 5, rules.momentum, beta="much"), "^descend: beta takes"),
         (lambda: descend(LINE, [0.1, 0.2], 5, rules.momentum, beta=[0.1] * 3), FITS),
