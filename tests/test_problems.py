@@ -281,6 +281,10 @@ def test_surfaces_are_those_of_the_books():
     assert repr(bowl(4)) == "bowl(1 weight)"
 
 
+def test_a_surface_may_start_where_it_is_no_number():
+    assert np.isnan(surface(lambda w: np.sqrt(w).sum(-1), lambda w: 0.5 / np.sqrt(w), [-1.0]).loss([-1]))
+
+
 def test_power_iteration_finds_the_largest_also_where_a_negative_one_is_larger():
     def ridge(curvature):
         curvature = np.array(curvature)
