@@ -351,6 +351,9 @@ def test_a_noisy_problem_is_exact_on_all_its_rows_and_noisy_on_some():
     np.testing.assert_allclose(part.gradient(w, [0, 1]), problem.gradient(w, [8, 4]))
     assert (part.n, problem.n, noisy(plain, 1).n) == (3, 1000, 100)
     assert problem.loss(w) == plain.loss(w) and problem.limit == plain.limit
+    assert not hasattr(problem, "_curved") and not hasattr(
+        problem, "accuracy"
+    )  # its own, or the other's in public
     assert (noisy(plain, 0.5, 1000, seed=3).gradient(w, 5) == problem.gradient(w, 5)).all()
     assert (noisy(plain, 0.5, 1000, seed=4).gradient(w, 5) != problem.gradient(w, 5)).all()
     np.testing.assert_array_equal(noisy(plain, [0, 1]).gradient(w, 3)[0], plain.gradient(w)[0])
