@@ -232,6 +232,7 @@ def test_losses_in_pieces_are_the_losses_in_one():
         problem = PROBLEMS[name]
         w = DRAW.normal(size=(2000, problem.d))
         np.testing.assert_allclose(problem.loss(w), problem._loss(w), rtol=1e-13)
+    assert PROBLEMS["logistic"].loss(np.empty((0, 4))).shape == (0,)
     assert least_squares(*line(20_000)).loss(np.zeros((3, 2))).shape == (
         3,
     )  # a single run is more than a piece
@@ -355,6 +356,7 @@ def test_a_noisy_problem_is_exact_on_all_its_rows_and_noisy_on_some():
         problem, "accuracy"
     )  # its own, or the other's in public
     assert (noisy(plain, 0.5, 1000, seed=3).gradient(w, 5) == problem.gradient(w, 5)).all()
+    assert (noisy(plain, 0.5, 1000).gradient(w, 5) == noisy(plain, 0.5, 1000, seed=0).gradient(w, 5)).all()
     assert (noisy(plain, 0.5, 1000, seed=4).gradient(w, 5) != problem.gradient(w, 5)).all()
     np.testing.assert_array_equal(noisy(plain, [0, 1]).gradient(w, 3)[0], plain.gradient(w)[0])
 
