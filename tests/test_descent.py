@@ -293,6 +293,9 @@ def test_any_function_may_be_a_rule_a_schedule_or_a_watcher():
         return 1 / (1 + seen), (seen + 1,)
 
     np.testing.assert_allclose(descend(LINE, 0.1, 3, schedule=never).rates, [0.1, 0.1, 0.05, 0.1 / 3])
+    np.testing.assert_allclose(
+        descend(LINE, 0.1, 2, schedule=int).rates, [0, 0.1, 0.2]
+    )  # a function with no signature
     assert descend(LINE, 0.1, 3, schedule=np.cos).rates[1] == pytest.approx(0.1 * np.cos(1))
 
 

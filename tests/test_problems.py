@@ -79,6 +79,7 @@ def test_many_runs_are_answered_as_one_by_one(name):
     rows = None if problem.n is None else [3, 0, 3]
     asked = [problem.loss, problem.gradient, problem.sharpness, problem.hessian]
     asked += [lambda w: problem.hessian_vector(w, problem.start + 1), lambda w: problem.gradient(w, rows)]
+    asked += [lambda w: problem.hessian_vector(w, w)]
     if hasattr(problem, "probability"):
         asked += [problem.accuracy, problem.recall, problem.precision, problem.probability]
     for ask in asked:
@@ -277,6 +278,8 @@ def test_surfaces_are_those_of_the_books():
     np.testing.assert_array_equal(bowl([1, 2]).hessian_vector([0, 0], [3, 4]), [3, 8])
     assert bowl(4).loss([3]) == 18 and bowl([1, 3]).limit == pytest.approx(2 / 3)
     assert surface(lambda w: -(w**2).sum(-1), lambda w: -2 * w, [1.0]).limit == np.inf
+    assert surface(lambda w: w.sum(-1), np.ones_like, [1.0]).limit == np.inf
+    assert np.isnan(least_squares(*line()).loss([np.nan, 0]))
     names = [repr(PROBLEMS[name]) for name in ("bowl", "surface", "least_squares")]
     assert names == ["bowl(3 weights)", "waves(2 weights)", "least_squares(23 rows, 4 weights)"]
     assert repr(bowl(4)) == "bowl(1 weight)"
@@ -305,6 +308,7 @@ def test_power_iteration_on_the_digits_is_the_eigenvalue():
     w = 0.1 * DRAW.normal(size=problem.d)
     assert power_iteration(problem, w) == pytest.approx(problem.sharpness(w), rel=1e-6)
     assert power_iteration(problem, w, tolerance=1e-2) != power_iteration(problem, w)
+    assert power_iteration(problem, w, tolerance=0.1) == power_iteration(problem, w, tolerance=0.1, seed=0)
     assert power_iteration(problem, w, most=1) < problem.sharpness(w)
     assert power_iteration(problem, w, seed=1) == pytest.approx(problem.sharpness(w), rel=1e-6)
     assert np.isnan(power_iteration(bowl([1, 1e308]), [1, 1e308]))

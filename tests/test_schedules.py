@@ -146,6 +146,7 @@ def test_the_gallery_holds_the_nine_shapes():
     )  # fmt: skip
 
     assert gallery["warm-up"](2) == 0.5 and gallery["triangle"](15) == 0.5
+    assert gallery["step"](9) == 1 and gallery["step"](10) == 0.5 and gallery["exponential"](10) == 0.5
 
 
 def watched(watch, losses):
