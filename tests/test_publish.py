@@ -195,3 +195,8 @@ def test_without_a_network_and_a_cache_there_is_one_sentence(tmp_path):
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert said.returncode == 1
     assert said.stderr.strip() == libraries.AWAY
+
+
+def test_building_a_deck_leaves_the_environment_as_it_was(built):
+    built(CHOSEN[0], "deck")
+    assert "LRCORE_FACE" not in os.environ

@@ -16,6 +16,7 @@ import itertools
 import os
 import re
 import sys
+import unittest.mock
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,8 @@ def ran(lesson):
     kept = BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
     if not kept.exists():
         book = nbformat.read(lesson.path, as_version=4)
-        os.environ["LRCORE_FACE"] = "static"
-        notebooks.run(book, lesson.path.parent)
+        with unittest.mock.patch.dict(os.environ, LRCORE_FACE="static"):
+            notebooks.run(book, lesson.path.parent)
         kept.parent.mkdir(parents=True, exist_ok=True)
         for old in kept.parent.glob(f"{lesson.stem}-*"):
             old.unlink()
