@@ -197,6 +197,10 @@ def test_without_a_network_and_a_cache_there_is_one_sentence(tmp_path):
     assert said.stderr.strip() == libraries.AWAY
 
 
-def test_building_a_deck_leaves_the_environment_as_it_was(built):
-    built(CHOSEN[0], "deck")
+def test_building_a_deck_leaves_the_environment_as_it_was(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(publish, "BUILD", tmp_path)  # nothing is kept there, so the lesson is run
+    monkeypatch.setattr(publish.notebooks, "run", lambda *_: seen.append(os.environ.get("LRCORE_FACE")))
+    publish.ran(CHOSEN[0])
+    assert seen == ["static"]
     assert "LRCORE_FACE" not in os.environ
