@@ -1,21 +1,28 @@
-"""Do the tests of lrcore fail when lrcore is broken?  .venv/bin/python tools/mutate.py [rules search … every=5]
+"""Do the tests of lrcore fail when lrcore is broken?  .venv/bin/python tools/mutate.py [rules search … every=5 nbval]
 
 Breaks one operator, comparison or number at a time in the math half, and runs the quick unit tests on each such
 mutant: it is killed when a test fails. Those that live are listed; tools/mutants.txt names the ones that were looked
 at and found to change nothing that can be seen, with the reason. `every=5` takes one mutant in five. Not part of
 `make test`: it takes half an hour. The files stay as they are: a mutant lives in the memory of a forked process.
+
+With `nbval` the lessons alone are the tests: nbval runs all eight against their stored outputs on a copy of the course
+that holds the mutant, until a cell differs. A mutant takes a minute or two: `nbval every=10` is an hour.
 """
 
 import ast
 import contextlib
-import copy
+import functools
 import importlib.machinery
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from variants import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = {  # a file of lrcore → the tests that are run on its mutants, those that say most first
@@ -30,82 +37,14 @@ TESTS = {  # a file of lrcore → the tests that are run on its mutants, those t
     "run": ["descent", "search"],
     "search": ["search", "lesson04"],
 }
+FIRST = {
+    "rules": "05",
+    "schedules": "04",
+    "problems/surfaces": "05",
+    "search": "06",
+}  # the lesson that says most
 SECONDS = 90  # a mutant that takes longer than this hangs, and counts as killed
 WORKERS = 2
-SWAPS = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
-    ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
-}  # fmt: skip
-
-
-def variants(node):
-    """Each way to break one node: a broken copy."""
-    if isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign) and type(node.op) in SWAPS:
-        yield altered(node, op=SWAPS[type(node.op)]())
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in SWAPS:
-        yield altered(node, ops=[SWAPS[type(node.ops[0])]()])
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not | ast.Invert):
-        yield node.operand
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield altered(node, value=node.value + 1)
-        if isinstance(node.value, int) and node.value > 1:
-            yield altered(node, value=node.value - 1)
-    if isinstance(node, ast.Constant) and type(node.value) is bool:
-        yield altered(node, value=not node.value)
-    if isinstance(node, ast.If | ast.IfExp):
-        yield altered(node, test=ast.UnaryOp(ast.Not(), node.test))
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("max", "min")
-    ):
-        yield altered(node, func=altered(node.func, attr={"max": "min", "min": "max"}[node.func.attr]))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
-        yield altered(node, func=ast.Name({"max": "min", "min": "max"}[node.func.id], ast.Load()))
-
-
-def altered(node, **fields):
-    node = copy.copy(node)
-    for name, value in fields.items():
-        setattr(node, name, value)
-    return node
-
-
-def mutants(tree):
-    """(name, source) of each mutant of a module; the name says where and what."""
-    seen = {}
-
-    def walk(node, where):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            where = f"{where}.{node.name}" if where else node.name
-        if isinstance(node, ast.JoinedStr):  # the words of a message
-            return
-        for name, value in ast.iter_fields(node):
-            for i, child in enumerate(value if isinstance(value, list) else [value]):
-                if not isinstance(child, ast.AST):
-                    continue
-                for broken in variants(child):
-                    said = f"{where}: {short(child)} → {short(broken)}"
-                    seen[said] = seen.get(said, 0) + 1
-                    put(node, name, i, broken)
-                    source = ast.unparse(ast.fix_missing_locations(tree))
-                    put(node, name, i, child)
-                    yield said if seen[said] == 1 else f"{said} ({seen[said]})", source
-                yield from walk(child, where)
-
-    def put(node, name, i, child):
-        if isinstance(getattr(node, name), list):
-            getattr(node, name)[i] = child
-        else:
-            setattr(node, name, child)
-
-    yield from walk(tree, "")
-
-
-def short(node):
-    return ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split("\n")[0]
 
 
 def killed(path, source, tests):
@@ -159,24 +98,57 @@ def fails(path, source, tests):
     return pytest.main([*options, *files]) != 0
 
 
+def killed_by_lessons(path, source, first):
+    """Run nbval on a copy of the course in which `path` reads as `source`; True if a cell of a lesson differs."""
+    course = copy_of_the_course(os.getpid())
+    there = course / path.relative_to(ROOT)
+    there.write_text(source, encoding="utf-8")
+    lessons = sorted((course / "notebooks").glob("*.ipynb"), key=lambda p: (p.name[:2] != first, p.name))
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
+    env = os.environ | {
+        "PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": str(course / "ipython"),
+        "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1",
+    }  # fmt: skip
+    try:
+        options = {"cwd": course, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.run([*command, "-x", *lessons], timeout=10 * SECONDS, **options).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        shutil.copy(path, there)
+
+
+@functools.cache
+def copy_of_the_course(worker):
+    """A folder with the lessons, their data and lrcore, which `worker` alone may break."""
+    course = Path(tempfile.mkdtemp())
+    for name in ("lrcore", "data", "notebooks"):
+        shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__", "*.mine-*"))
+    (course / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    return course
+
+
 def main(names):
     import hypothesis.extra.numpy  # noqa: F401, imported here so that the forked processes need not
     import pytest  # noqa: F401
 
     sys.dont_write_bytecode, sys.pycache_prefix = False, tempfile.mkdtemp()
     every = max([1, *(int(name[6:]) for name in names if name.startswith("every="))])
-    names = [name for name in names if not name.startswith("every=")]
+    by_lessons = "nbval" in names
+    names = [name for name in names if not name.startswith("every=") and name != "nbval"]
     listed = (ROOT / "tools" / "mutants.txt").read_text(encoding="utf-8").splitlines()
     known = {line.split(" # ")[0].strip() for line in listed if line and not line.startswith("#")}
     work = []
     for name in names or TESTS:
         path = ROOT / "lrcore" / f"{name}.py"
         text = path.read_text(encoding="utf-8")
-        if killed(path, text, TESTS[name]):
+        if not by_lessons and killed(path, text, TESTS[name]):
             sys.exit(f"The tests of {name} fail before anything is broken: {', '.join(TESTS[name])}")
         work += [(name, path, said, source) for said, source in list(mutants(ast.parse(text)))[::every]]
+    if by_lessons and killed_by_lessons(path, text, None):
+        sys.exit("The lessons differ from their stored outputs before anything is broken: make notebooks")
     begun, dead, alive = time.monotonic(), {}, []
-    for name, said, is_dead in run(work):
+    for name, said, is_dead in run(work, by_lessons):
         dead.setdefault(name, []).append(is_dead)
         if not is_dead:
             alive.append(f"{name} {said}")
@@ -190,10 +162,10 @@ def main(names):
         f"{sum(total)} of {len(total)} mutants killed, {100 * sum(total) / len(total):.1f} %; of those alive "
         f"{len(alive) - len(fresh)} are known to change nothing; {time.monotonic() - begun:.0f} s"
     )
-    return len(fresh)
+    return 0 if by_lessons else len(fresh)
 
 
-def run(work):
+def run(work, by_lessons):
     """(name, what was broken, killed) of each mutant, in order, WORKERS at a time."""
     pipes = []
     for k in range(WORKERS):
@@ -201,7 +173,11 @@ def run(work):
         if os.fork() == 0:
             with os.fdopen(own, "w") as out:
                 for name, path, _, source in work[k::WORKERS]:
-                    print(int(killed(path, source, TESTS[name])), file=out, flush=True)
+                    if by_lessons:
+                        is_dead = killed_by_lessons(path, source, FIRST.get(name))
+                    else:
+                        is_dead = killed(path, source, TESTS[name])
+                    print(int(is_dead), file=out, flush=True)
             os._exit(0)
         os.close(own)
         pipes.append(os.fdopen(end))
@@ -210,4 +186,5 @@ def run(work):
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(sys.argv[1:]) else 0)
+    with tempfile.TemporaryDirectory() as tempfile.tempdir:
+        sys.exit(1 if main(sys.argv[1:]) else 0)
