@@ -148,6 +148,15 @@ DRAWN = {
     "e": (np.exp(DRAW.uniform(-4, 1, 20)), "✗", "bounds must be logarithms"),
     "exponents": (DRAW.uniform(-4, 1, 20), "✗", "exponents"),
     "rates as exponents": (10 ** DRAW.uniform(1e-4, 10, 20), "✗", "logarithms of the bounds"),
+    "upper exponent 0": (10 ** DRAW.uniform(-4, 0, 20), "✗", "None is above 1."),
+    "lower exponent −3": (10 ** DRAW.uniform(-3, 1, 20), "✗", "None is below 0.001."),
+    "lower exponent −6": (10 ** DRAW.uniform(-6, 1, 20), "✗", "Some are below 0.0001"),
+    "from 0 to 1": (DRAW.uniform(0, 1, 20), "✗", "None is above 1."),
+    "whole exponents": (10.0 ** DRAW.randint(-4, 2, 20), "✗", "of the 20 differ"),
+    "one draw": ([10 ** DRAW.uniform(-4, 1)] * 20, "✗", "Only 1 of the 20"),
+    "squares": (1e-4 + 9 * DRAW.uniform(size=20) ** 2, "✗", "not in decades"),
+    "rounded away": (np.round(10 ** DRAW.uniform(-4, 1, 20), 2), "✗", "keep the digits"),
+    "a function": (lambda: 10 ** np.random.RandomState(1).uniform(-4, 1, 20), "✓", ""),
     "too few": ([0.1, 1], "✗", "these are 2"),
     "text": ("decades", "✗", "number"),
     "nothing": (..., "○", "Open"),
@@ -162,8 +171,16 @@ def test_drawn_rates(case):
 
 
 def test_drawing_in_decades_is_right_whatever_the_draw():
-    marks = [check.drawn_rates(10 ** np.random.RandomState(s).uniform(-4, 1, 20)).mark for s in range(300)]
-    assert marks.count("✓") >= 297
+    """But for a draw without any rate in the lowest or the highest decade: 2 · 0.8²⁰, one in forty-three."""
+    said = [check.drawn_rates(10 ** np.random.RandomState(s).uniform(-4, 1, 20)) for s in range(300)]
+    assert sum(verdict.mark == "✓" for verdict in said) >= 285
+    assert all("then draw again" in verdict.text for verdict in said if verdict.mark == "✗")
+
+
+@pytest.mark.parametrize("low, high", [(-4, 0), (-3, 1), (-4, -1), (-2, 1), (-1, 4)])
+def test_drawing_from_other_decades_is_never_right(low, high):
+    draws = [10 ** np.random.RandomState(s).uniform(low, high, 20) for s in range(100)]
+    assert {check.drawn_rates(draw).mark for draw in draws} == {"✗"}
 
 
 def test_range_tests_are_read():
@@ -171,13 +188,17 @@ def test_range_tests_are_read():
     told = [test.suggestion for test in tests]
     assert check.read_range_tests(told).mark == "✓"
     assert check.read_range_tests(dict(zip("ABC", told, strict=True))).mark == "✓"
-    assert check.read_range_tests("0.01, 1, 0.0001").mark == "✓"
+    for right in "0.01, 1, 0.0001", "A 0.01, B 1, C 0.0001", {"a": "0.01", "b": 1, "c": 1e-4}, np.array(told):
+        assert check.read_range_tests(right).mark == "✓"
     for wrong, words in (
         ([test.least for test in tests], "already at the edge"),
         ([test.explosion for test in tests], "past the explosion"),
         ([100, 1, 1], "past the explosion"),
         ([1e-6] * 3, "flat start"),
-        ([told[0], told[1], 1e-6], "flat start"),
+        ([told[0], told[1], 1e-6], "C: in the flat start"),
+        ([next(iter(tests)).least, *told[1:]], "A: where the loss is least"),
+        ([0.1, 1, 0.001], "A and C: where"),
+        ([-0.01, 1, 1e-4], "above 0"),
         ([0.01, 1], "these are 2"),
         ("left", "number"),
         ({"A": 1}, "number"),
@@ -194,7 +215,9 @@ def test_range_tests_are_read():
         (0.125, "✗", "Upside down"),
         (1, "✗", "square-root"),
         (0.5, "✗", "quarter"),
-        (20, "✗", "Not yet"),
+        (4, "✗", "the factor"),
+        (20, "✗", "Times 40"),
+        (8, "✗", "Not yet"),
         ("twice", "✗", "number"),
         (None, "○", "Open"),
     ],
@@ -209,6 +232,10 @@ def test_batch_rate(answer, mark, words):
     [
         *((a, "✓", "helps one") for a in ("cdba", "C D B A", "c, d, b, a", list("cdba"), tuple("CDBA"))),
         ({"A": "c", "B": "d", "C": "b", "D": "a"}, "✓", ""),
+        ({"a": "C", "b": "D", "c": "B", "d": "A"}, "✓", ""),
+        *((a, "✓", "") for a in ("A: c, B: d, C: b, D: a", "a)c b)d c)b d)a", np.array(list("cdba")))),
+        (set("cdba"), "✗", "no order"),
+        ("A: c, B: d, C: b, D: b", "✗", "Log D"),
         ("aaaa", "✗", "helps one of the four"),
         ("adba", "✗", "Log A"),
         ("caba", "✗", "Log B"),
@@ -251,7 +278,11 @@ def test_the_four_logs_are_what_they_are_said_to_be():
         (5.779, "✗", "singular value"),
         (15, "✗", "column of ones"),
         (0.1198, "✗", "limit"),
-        (17, "✗", "Not yet"),
+        (2.89, "✗", "Square"),
+        (0.2994, "✗", "smallest"),
+        (17, "✗", "15 + 2"),
+        ([16.7, 0.3], "✗", "these are 2"),
+        (12, "✗", "Not yet"),
         ("large", "✗", "number"),
         (..., "○", "Open"),
     ],
@@ -269,6 +300,14 @@ def test_trials_draw_what_diverged():
     ax = plots.trials({"log": descend(problem, [0.01, 0.1, 1, 10], 20)}, title="Two leave")
     assert "least 0.0414 at 0.1, 2 of 4 diverged" in ax.alt
     assert len(ax.lines) == 5  # four trials and one for the legend
+
+
+def test_a_trial_that_two_have_in_common_shows_both_marks():
+    """The circle of the first lies on the square of the second, whose corners stick out."""
+    problem = least_squares(*line())
+    ax = plots.trials({name: descend(problem, [0.01, 0.1], 20) for name in ("one", "two")}, title="Both")
+    over = {trial.get_marker(): trial.get_zorder() for trial in ax.lines if len(trial.get_xdata())}
+    assert over["o"] > over["s"]
 
 
 def test_floors_mark_the_print():

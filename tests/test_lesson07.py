@@ -268,7 +268,17 @@ def test_a_patient(patient):
     for other in {1, 2, 3, 4, 5, 6} - {remedy}:
         assert "is for" in check.clinic(patient, rate, cause, other).text
     wrong = check.clinic(patient, 0.0001, cause, remedy)
-    assert wrong.mark == "✗" and wrong.text.count("loss of") + wrong.text.count("diverged") >= 1
+    assert wrong.mark == "✗" and ("w1 = −110" if patient == "A" else "ended with a loss of") in wrong.text
+    remedy = np.float64(remedy) if patient in "AB" else float(remedy)
+    assert check.clinic(patient, np.float64(rate), f"({cause})", remedy).mark == "✓"
+
+
+def test_two_runs_that_leave_are_told_apart():
+    assert (
+        "1.6e+06" in check.clinic("E", 0.13, "c", 2).text
+        and "1.14e+10" in check.clinic("E", 0.13, "c", 2).text
+    )
+    assert "no number" in check.clinic("E", 50, "c", 2).text
 
 
 @pytest.mark.parametrize(
@@ -276,6 +286,7 @@ def test_a_patient(patient):
     [
         (("A", ..., ..., ...), "○"), (("A", 50, "?", 4), "○"), (("Z", 50, "e", 4), "○"), ((None, 1, "a", 1), "○"),
         (("A", "fast", "e", 4), "✗"), (("A", [50, 1], "e", 4), "✗"), (("A", 50, "the rate", 4), "✗"),
+        (("A", np.array([50, 1]), "e", 4), "✗"), (("A", 50, "e", 4.5), "✗"), (("A", 50, " ? ", 4), "○"),
         (("A", 50, "e", 7), "✗"), (("A", abs, "e", 4), "✗"), (("A", float("nan"), "e", 4), "✗"),
     ],
 )  # fmt: skip
@@ -297,7 +308,8 @@ def test_votes_are_noted_and_never_judged():
     assert check.vote({1: "?", 2: "h"}).mark == "○"
     for vote in ({1: "h", 2: "N"}, {1: "holds", 2: "holds when"}):
         assert check.vote(vote).mark == "✎"
-    for odd in ("h", None, ..., {1: 3}):
+    assert check.vote({1: "holds when …"}).text.startswith("row 1 holds when")
+    for odd in ("h", None, ..., {1: 3}, {}):
         assert check.vote(odd).mark == "○"
 
 
@@ -305,7 +317,9 @@ def test_the_six_questions_have_their_answers():
     text = lesson()["six-after-heading"]["source"]
     assert len(re.findall(r"^\d\. ", text, re.MULTILINE)) == 6
     assert text.count("a) ") == text.count("d) ") == 6
-    assert check.six_after("bacdbc").mark == "✓"
+    for same in ("bacdbc", np.array(list("bacdbc")), {k + 1: letter for k, letter in enumerate("bacdbc")}):
+        assert check.six_after(same).mark == "✓"
+    assert check.six_after(" ").mark == "○"
     right = ["an error is a tenth|each error is a tenth", "no better than calling no mail spam", "four times as many",
              "a fifth of that", "0.4", "0.001, 0.01, 0.1, 1, 10"]  # fmt: skip
     for letter, words, block in zip(

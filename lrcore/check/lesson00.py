@@ -100,7 +100,7 @@ def _six_letters(answers):
 
 
 def _six(answers, key, verdict):
-    if answers in (..., None, ""):
+    if answers is ... or answers is None or (isinstance(answers, str) and not answers.strip()):
         answers = "??????"
     try:
         letters = _six_letters(answers)

@@ -18,9 +18,9 @@ VERDICTS = {"h": "holds", "w": "holds when", "n": "does not hold"}
 
 def vote(votes):
     """Votes on claims, {row: h, w or n}: noted, never judged."""
-    if not isinstance(votes, dict):
+    if not isinstance(votes, dict) or not votes:
         return Verdict("○", f'Votes stand in braces, such as {{1: "h", 2: "n"}}: this is {shown(votes)}.')
-    said = {row: str(one).strip().lower() for row, one in votes.items()}
+    said = {row: str(one).strip(" .…").lower() for row, one in votes.items()}
     words = {name: letter for letter, name in VERDICTS.items()}
     said = {row: words.get(one, one) for row, one in said.items()}
     odd = [str(row) for row, one in said.items() if one not in VERDICTS]
@@ -119,13 +119,21 @@ def _about_rate(name, rate):
         name == "F" and 0.01 <= rate[0] <= 0.5
     ):  # there any of these looks the same
         return ""
-    ends = [_run(name, float(r)) for r in (rate[0], own)]
-    then, now = ("a diverged run" if run.diverged else f"a loss of {run.final:.3g}" for run in ends)
+    then, now = (_ended(name, _run(name, float(r))) for r in (rate[0], own))
     return f"Rate: {rate[0]:g} leads to {then} here, and {name} ended with {now}."
+
+
+def _ended(name, run):
+    """What a run came to, in words; of A, whose shown loss is no number, its first weight."""
+    if name == "A":
+        return f"w1 = {run.weights[-1, 0]:.3g}".replace("-", "−")
+    return f"a loss of {run.final:.3g}" if np.isfinite(run.final) else "a loss that is no number any more"
 
 
 def _about(what, choices, answer, right, why):
     """Why the answer is not the right one of {key: (words, why)}; "" where it is."""
+    if isinstance(answer, float) and answer.is_integer():
+        answer = int(answer)
     key = one_of(**{str(k): words for k, (words, _) in choices.items()})(answer)
     if key == str(right):
         return ""
@@ -138,7 +146,7 @@ def clinic(patient, rate, cause, remedy):
     name = str(patient).strip().upper()
     if name not in _cases():
         return Verdict("○", f"The patients are called A to H: this is {shown(patient)}.")
-    if any(answer is ... or answer in (None, "", "?") for answer in (rate, cause, remedy)):
+    if any(answer is ... or str(answer).strip(" .?…") in ("", "None") for answer in (rate, cause, remedy)):
         return Verdict("○", f"Open: rate, cause (a to g) and remedy (1 to 6) of patient {name}.")
     *_, right_cause, right_remedy = _cases()[name]
     try:

@@ -31,7 +31,8 @@ def trials(named, ax=None, title="", floor=0.0):
                 if out
                 else {"mfc": colour(rate), "mec": "#202020"}
             )
-            ax.plot(rate, top / 1.8**k if out else loss, _MARKERS[k], ms=9, clip_on=False, zorder=4, **face)
+            above = {"clip_on": False, "zorder": 4 - k / 10}  # the first name's marks lie on the others'
+            ax.plot(rate, top / 1.8**k if out else loss, _MARKERS[k], ms=9, **above, **face)
         best = np.argmin(np.where(lost, np.inf, losses))
         words = f"{name}: least {number(losses[best])} at {number(rates[best])}"
         said.append(words + (f", {lost.sum()} of {len(rates)} diverged (hollow)" if lost.any() else ""))
