@@ -1,14 +1,17 @@
 """Plots: what every picture has, what leaves a plot, colours that a colour-blind eye tells apart, numbers in words."""
 
 import base64
+import gc
 import io
 import itertools
 import subprocess
 import sys
+import weakref
 
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -47,6 +50,20 @@ def test_a_drawing_shows_itself_as_a_small_picture_and_text(name):
     assert data["text/plain"] == size["alt"] == ax.alt and ax.alt.endswith(".")
     assert ax.get_title(loc="left") and any(letter.isdigit() for letter in ax.alt)
     assert ax._repr_mimebundle_()[0] == data, "drawn twice, not the same"
+
+
+def test_a_figure_that_was_shown_keeps_no_pixels(monkeypatch):
+    drawn_on, draw = [], FigureCanvasAgg.draw
+
+    def noted(canvas):
+        draw(canvas)
+        drawn_on.append(weakref.ref(canvas.get_renderer()))
+
+    monkeypatch.setattr(FigureCanvasAgg, "draw", noted)
+    ax = plots.losses(RUN)
+    ax._repr_mimebundle_()
+    gc.collect()
+    assert drawn_on and [kept() for kept in drawn_on] == [None] * len(drawn_on)
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -125,3 +125,14 @@ def test_stopped_in_the_middle(course, how):
         assert (course / ".venv").exists()
         assert "network" in make(course, "lab").stderr
         assert not (course / ".venv").exists()
+
+
+@pytest.mark.parametrize(("own", "said"), [({}, "1 1 1"), ({"OPENBLAS_NUM_THREADS": "8"}, "8 1 1")])
+def test_a_kernel_has_one_thread_unless_its_owner_says_otherwise(course, own, said):
+    python = course / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$OPENBLAS_NUM_THREADS $OMP_NUM_THREADS $MKL_NUM_THREADS"\n')
+    python.chmod(0o755)
+    env = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")} | own
+    command = ["sh", course / "tools" / "lab"]
+    assert subprocess.run(command, env=env, capture_output=True, text=True).stdout.strip() == said

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from PIL import Image
 
 DPI = 96  # one pixel of the canvas is one CSS pixel
@@ -73,8 +75,16 @@ def png(figure, sharp=SHARP, colours=96):
         figure.savefig(drawn, format="raw", dpi=DPI * sharp)
         figure.set_layout_engine(layout)
         width, height = (int(side * DPI * sharp) for side in figure.get_size_inches())
+    forget_pixels(figure)
     pixels = np.frombuffer(drawn.getvalue(), np.uint8).reshape(height, width, 4)
     return packed(pixels, colours)
+
+
+def forget_pixels(figure):
+    """Let go of what a figure was drawn on, up to 9 MB: IPython keeps each figure that a cell has shown."""
+    FigureCanvasAgg(figure)  # takes the old canvas's place
+    for text in figure.findobj(Text):
+        text._renderer = None  # Matplotlib's memo of the last one; it comes back when the text is drawn
 
 
 def packed(pixels, colours=64):
