@@ -154,7 +154,7 @@ DRAWN = {
     "from 0 to 1": (DRAW.uniform(0, 1, 20), "✗", "None is above 1."),
     "whole exponents": (10.0 ** DRAW.randint(-4, 2, 20), "✗", "of the 20 differ"),
     "one draw": ([10 ** DRAW.uniform(-4, 1)] * 20, "✗", "Only 1 of the 20"),
-    "squares": (1e-4 + 9 * DRAW.uniform(size=20) ** 2, "✗", "not in decades"),
+    "squares": (1e-4 + 9 * np.random.RandomState(0).uniform(size=20) ** 2, "✗", "not in decades"),
     "rounded away": (np.round(10 ** DRAW.uniform(-4, 1, 20), 2), "✗", "keep the digits"),
     "a function": (lambda: 10 ** np.random.RandomState(1).uniform(-4, 1, 20), "✓", ""),
     "too few": ([0.1, 1], "✗", "these are 2"),
