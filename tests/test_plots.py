@@ -185,6 +185,7 @@ def test_lines_stand_out_on_white_and_have_a_second_cue():
         (1e-25, "under 1e-12"),
         (-1e-25, "under 1e-12"),
         (0, "0"),
+        (-0.0, "0"),
         (-163395, "-163395"),
         (np.inf, "infinite"),
         (-np.inf, "minus infinite"),

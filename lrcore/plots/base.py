@@ -122,7 +122,7 @@ def alternative(figure):
 
 def number(value, digits=3):
     """A number in words of a few digits: 0.0889, 12755, "under 1e-12", "infinite", "not a number"."""
-    value = float(value)
+    value = float(value) + 0.0  # no minus before a zero: its sign is rounding
     if np.isnan(value):
         return "not a number"
     if np.isinf(value):
