@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from PIL import Image
 
 import form
+import lint
 import notebooks
 from conftest import ROOT
 
@@ -23,6 +25,7 @@ def lesson(folder, *sources, name="01-toy.ipynb"):
     cells += [new_code_cell(source, id=f"cell-{'abcdef'[i]}") for i, source in enumerate(sources)]
     for cell in cells:
         cell.metadata.update(editable=True, tags=[], slideshow={"slide_type": ""}, trusted=True)
+    folder.mkdir(exist_ok=True)
     path = folder / name
     language = {"name": "python", "version": "3"}
     nbformat.write(new_notebook(cells=cells, metadata={"language_info": language}), path)
@@ -86,17 +89,33 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-def test_uncommitted_changes_are_left_alone(tmp_path):
+def test_a_killed_write_leaves_the_old_file_and_nothing_that_counts(tmp_path):
     path = lesson(tmp_path, "print(1)")
-    other = lesson(tmp_path, "print(2)", name="02-other.ipynb")
+    before = path.read_bytes()
+    code = (
+        "import os, pathlib, signal, notebooks\n"
+        "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"notebooks.write(pathlib.Path({str(path)!r}), 'half')"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT / "tools").returncode == -signal.SIGKILL
+    assert path.read_bytes() == before
+    assert form.lessons(tmp_path) == [path]
+    (left,) = (entry for entry in tmp_path.iterdir() if entry != path)
+    ignored = subprocess.run(["git", "check-ignore", "-q", "--no-index", f"notebooks/{left.name}"], cwd=ROOT)
+    assert ignored.returncode in (0, 128)  # 128: this course is no clone
 
-    def git(*words):
+
+def commit(folder):
+    """Make a folder a repository and commit what it holds."""
+    for words in ["init"], ["add", "."], ["commit", "-m", "as it was"]:
         who = ["-c", "user.name=t", "-c", "user.email=t@t"]
-        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "as it was")
+
+def test_uncommitted_changes_are_left_alone(tmp_path):
+    path = lesson(tmp_path / "notebooks", "print(1)")
+    other = lesson(tmp_path / "notebooks", "print(2)", name="02-other.ipynb")
+    commit(tmp_path)
     path.write_text(path.read_text().replace("print(1)", "print('mine')"))
     mine, theirs = path.read_bytes(), other.read_bytes()
     for arguments in (), ("01",):
@@ -109,6 +128,38 @@ def test_uncommitted_changes_are_left_alone(tmp_path):
     assert other.read_bytes() != theirs
     assert make(path, LESSON="01", FORCE="1").returncode == 0
     assert "print('mine')" in path.read_text()
+
+
+def test_nothing_is_run_where_git_does_not_say_what_changed(tmp_path):
+    path = lesson(tmp_path / "notebooks", "print(1)")
+    (tmp_path / ".git").mkdir()  # stands for a clone that belongs to somebody else: git refuses both
+    before = path.read_bytes()
+    said = make(path)
+    assert said.returncode == 1
+    assert said.stderr.startswith("Nothing was run, to lose nothing: git does not say")
+    assert path.read_bytes() == before
+
+
+def test_lint_writes_committed_lessons_only(tmp_path, monkeypatch, capsys):
+    path = lesson(tmp_path / "notebooks", "print( 1 )")
+    other = lesson(tmp_path / "notebooks", "print( 2 )", name="02-other.ipynb")
+    commit(tmp_path)
+    path.write_text(path.read_text().replace("print( 1 )", "print( 'mine' )"))
+    mine = path.read_bytes()
+    monkeypatch.setattr(lint, "CODE", [*lint.CODE[:-1], str(tmp_path)])
+    monkeypatch.setattr(form, "lessons", lambda: [path, other])
+    monkeypatch.delenv("FORCE", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        lint.main()
+    assert ended.value.code
+    assert path.name in (said := capsys.readouterr().out) and "make lint FORCE=1" in said
+    assert path.read_bytes() == mine
+    assert "print(2)" in other.read_text()
+    monkeypatch.setenv("FORCE", "1")
+    with pytest.raises(SystemExit) as ended:
+        lint.main()
+    assert not ended.value.code
+    assert 'print(\\"mine\\")' in path.read_text()
 
 
 def test_an_unknown_lesson_gets_a_sentence(tmp_path):

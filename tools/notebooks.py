@@ -200,7 +200,7 @@ def chosen(names, folder):
 
 
 def uncommitted(paths):
-    """Those of the files that git knows to differ from the last commit; none where there is no git."""
+    """Those of the files that git knows to differ from the last commit; none outside a clone."""
     command = [
         "git",
         "status",
@@ -210,10 +210,15 @@ def uncommitted(paths):
         "--",
         *(path.name for path in paths),
     ]
-    try:
-        said = subprocess.run(command, cwd=paths[0].parent, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
+    folder = paths[0].resolve().parent
+    if not any((parent / ".git").exists() for parent in folder.parents):
         return []
+    try:
+        said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    except OSError:
+        sys.exit("Nothing was run, to lose nothing: git, which knows what is not committed, was not found.")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"Nothing was run, to lose nothing: git does not say what is not committed.\n{error.stderr}")
     return [path.name for path in paths if path.name in said]
 
 
