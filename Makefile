@@ -66,15 +66,18 @@ long-runs:
 
 lint:
 	@sh tools/setup dev
-	@$(RUN) -m ruff check --fix .
-	@$(RUN) -m ruff format .
+	@exec $(RUN) tools/lint.py
 
 lock:
 	@sh tools/setup dev
 	@exec sh tools/lock
 
+# Each is renamed before it is removed: stopped in the middle, nothing half is left that the next run trusts.
 clean:
-	rm -rf .venv .venv-old build .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .clean.part && mkdir .clean.part
+	for old in .venv .venv-old build .pytest_cache .ruff_cache .hypothesis; do \
+	    if [ -e $$old ]; then mv $$old .clean.part; fi; done
+	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help lab test notebooks slides handouts pages student test-slides restore update data long-runs lint lock clean

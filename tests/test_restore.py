@@ -21,7 +21,10 @@ def git(folder, *words):
 def make(folder, target, lesson=""):
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     env |= {"LESSON": lesson, "FORCE": ""}
-    return subprocess.run(["make", target], cwd=folder, env=env, capture_output=True, text=True)
+    # A session of its own: some of these tests stop make and all that it started.
+    return subprocess.run(
+        ["make", target], cwd=folder, env=env, capture_output=True, text=True, start_new_session=True
+    )
 
 
 @pytest.fixture
@@ -93,6 +96,40 @@ def test_update_keeps_the_edits_of_every_lesson(course):
     assert git(course, "status", "--porcelain") == ""
 
 
+def test_staged_edits_are_kept_too(course):
+    new_edition(course)
+    git(course, "add", ".")
+    assert make(course, "update").returncode == 0
+    assert held(course)["01-fit-a-line.mine"] == "my answers\n"
+    assert held(course)["01-fit-a-line.ipynb"] == "01-fit-a-line, second edition\n"
+    assert git(course, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("how", ["KILL", "TERM"])
+def test_an_update_stopped_while_git_writes_is_begun_again(course, how):
+    new_edition(course)
+    first, second = (course / "notebooks" / f"{name}.ipynb" for name in LESSONS)
+    attributes = course / ".git" / "info" / "attributes"
+    attributes.write_text("02-*.ipynb filter=stop\n")
+    git(course, "config", "filter.stop.smudge", f"kill -s {how} 0")
+    assert make(course, "update").returncode != 0
+    assert first.read_text() == "01-fit-a-line, second edition\n"
+    assert not second.exists()
+    assert set(held(course).values()) == {first.read_text(), "my answers\n"}
+    assert "first" in git(course, "log", "-1", "--format=%s")
+    attributes.unlink()
+    first.write_text("01-fit-a-line, sec")  # git was stopped in the middle of a file
+    second.write_text("more answers\n")
+    said = make(course, "update")
+    assert said.returncode == 0, said.stderr
+    assert {name: text for name, text in held(course).items() if ".mine" not in name} == {
+        f"{name}.ipynb": f"{name}, second edition\n" for name in LESSONS
+    }
+    kept = sorted(path.read_text() for path in (course / "notebooks").glob("*.mine-*"))
+    assert kept == ["more answers\n", "my answers\n", "my answers\n"]
+    assert git(course, "status", "--porcelain") == ""
+
+
 def test_update_without_a_network_changes_nothing(course):
     new_edition(course)
     (course.parent / "origin").rename(course.parent / "away")
@@ -119,7 +156,28 @@ def test_clean_leaves_notebooks_and_data(course):
     (course / "data" / "digits.csv").write_text("1\n")
     for name in ".venv", "build", "lrcore/__pycache__":
         (course / name).mkdir(parents=True)
+    for name in "01-fit-a-line.ipynb.part", ".01-fit-a-line.x7k.part":  # of a run that was stopped
+        (course / "notebooks" / name).write_text("half")
+    assert git(course, "status", "--porcelain", "notebooks").count("\n") == len(LESSONS)
     assert make(course, "clean").returncode == 0
     assert held(course) == before
     assert (course / "data" / "digits.csv").exists()
     assert not (course / ".venv").exists() and not (course / "build").exists()
+
+
+def test_a_clean_that_is_stopped_leaves_nothing_half(course, tmp_path):
+    (course / ".venv").mkdir()
+    (course / ".venv" / "lrcore-stamp").write_text("dev\n")
+    fake = tmp_path / "bin"
+    fake.mkdir()
+    # Stopped when it removes what it has renamed.
+    (fake / "rm").write_text('#!/bin/sh\n[ ! -e .clean.part ] || kill -s KILL 0\nexec /bin/rm "$@"\n')
+    (fake / "rm").chmod(0o755)
+    path = f"{fake}{os.pathsep}{os.environ['PATH']}"
+    stopped = subprocess.run(
+        ["make", "clean"], cwd=course, env={**os.environ, "PATH": path}, start_new_session=True
+    )
+    assert stopped.returncode != 0
+    assert not (course / ".venv").exists()
+    assert make(course, "clean").returncode == 0
+    assert not (course / ".clean.part").exists()

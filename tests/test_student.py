@@ -1,7 +1,9 @@
 """The student edition: nothing given away, nothing overwritten, and it runs. EVERY_LESSON=1 runs all."""
 
+import itertools
 import os
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -59,6 +61,43 @@ def test_a_students_work_is_not_overwritten(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match="somebody has worked"):
         student.main()
     assert (folder / "notebooks" / "01-fit-a-line.ipynb").read_text() == "mine"
+
+
+def test_stopped_at_any_moment_it_is_made_again(tmp_path, monkeypatch):
+    editions = itertools.count()
+
+    def make(folder):
+        (folder / "notebooks").mkdir()
+        (folder / "notebooks" / "01-toy.ipynb").write_text(f"edition {next(editions)}")
+
+    monkeypatch.setattr(student, "TARGET", tmp_path)
+    monkeypatch.setattr(student, "make", make)
+    steps = [(Path, "rename"), (Path, "replace"), (Path, "write_text"), (student.shutil, "rmtree")]
+    for moment in range(100):
+        left = iter(range(moment))
+
+        def stops(real, left=left):
+            def step(*given, **named):
+                if next(left, None) is None:
+                    raise KeyboardInterrupt
+                return real(*given, **named)
+
+            return step
+
+        with monkeypatch.context() as patch:
+            for owner, name in steps:
+                patch.setattr(owner, name, stops(getattr(owner, name)))
+            try:
+                student.main()
+                break
+            except KeyboardInterrupt:
+                pass
+        student.main()
+    assert 5 < moment < 99
+    assert [path.name for path in tmp_path.glob("*/notebooks/*")] == ["01-toy.ipynb"]
+    with zipfile.ZipFile(tmp_path / f"{student.NAME}.zip") as pack:
+        assert pack.namelist() == [f"{student.NAME}/notebooks/01-toy.ipynb"]
+        assert pack.read(pack.namelist()[0]).decode() == f"edition {next(editions) - 1}"
 
 
 @pytest.mark.parametrize("number", [f"{n:02}" for n in range(8)] if EVERY else ["01"])

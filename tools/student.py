@@ -22,6 +22,7 @@ NAME = "learning-rate-course"
 TAKEN = ["lrcore", "data", "LICENSE", "pyproject.toml", "environment.yml", "tools/setup", "tools/lab"]
 TAKEN += ["tools/jupyter_config.py", "tools/locks/uv.txt", "tools/locks/lab.txt"]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+MADE = ".made.json"  # in the folder: its lessons as they were made, to know a student's work by
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip's dates: the same lessons give the same bytes
 
 
@@ -65,11 +66,11 @@ def digests(folder):
 
 
 def pack(folder, target):
-    """The folder as a zip with fixed dates, written beside and renamed."""
+    """The folder as a zip with fixed dates, written beside and renamed; without the mark that `main` leaves."""
     part = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as pack:
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
+            if path.is_file() and path.name != MADE:
                 entry = zipfile.ZipInfo(str(Path(NAME) / path.relative_to(folder)), EPOCH)
                 entry.external_attr = (path.stat().st_mode & 0o777) << 16
                 pack.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
@@ -78,19 +79,22 @@ def pack(folder, target):
 
 def main():
     """What `make student` calls."""
-    folder, made = TARGET / NAME, TARGET / "made.json"
+    folder, part, old = TARGET / NAME, TARGET / f".{NAME}.part", TARGET / f".{NAME}.old.part"
+    made = folder / MADE
     if folder.exists() and (not made.exists() or digests(folder) != json.loads(made.read_text())):
         sys.exit(
             f"Nothing was written: somebody has worked on the lessons in {os.path.relpath(folder, ROOT)}. "
             "Move that folder away and type the same again."
         )
-    part = TARGET / f".{NAME}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    for left in part, old:
+        shutil.rmtree(left, ignore_errors=True)
     part.mkdir(parents=True)
     make(part)
-    shutil.rmtree(folder, ignore_errors=True)
+    (part / MADE).write_text(json.dumps(digests(part)))
+    if folder.exists():
+        folder.rename(old)
     part.rename(folder)
-    made.write_text(json.dumps(digests(folder)))
+    shutil.rmtree(old, ignore_errors=True)
     pack(folder, TARGET / f"{NAME}.zip")
     size = (TARGET / f"{NAME}.zip").stat().st_size / 1e6
     print(
