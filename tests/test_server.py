@@ -43,6 +43,16 @@ def test_lessons_are_there_with_the_token(lab):
     assert status(f"{lab.url}/api/contents/notebooks?token={lab.token}") == 200
 
 
+def test_a_save_that_was_killed_is_mended_when_the_lesson_opens(lab):
+    # JupyterLab keeps the file as it was under .~NAME while it writes.
+    whole = (lab.folder / "notebooks" / "00-start-here.ipynb").read_text(encoding="utf-8")
+    path = lab.folder / "notebooks" / "killed.ipynb"
+    path.write_text(whole[:5000], encoding="utf-8")
+    path.with_name(f".~{path.name}").write_text(whole, encoding="utf-8")
+    assert status(f"{lab.url}/api/contents/notebooks/{path.name}?token={lab.token}") == 200
+    assert path.read_text(encoding="utf-8") == whole
+
+
 def test_this_machine_only(lab):
     parts = urlsplit(lab.url)
     assert parts.hostname == "127.0.0.1"

@@ -110,6 +110,8 @@ def test_stopped_in_the_middle(course, how):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Tests that were started in the background ignore Ctrl-C, and hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 30
     while not (course / ".venv").exists() and time.monotonic() < until:
