@@ -32,6 +32,7 @@ class Canvas:
             for ax in self.axes:
                 for artist in self._moving(ax):
                     artist.remove()
+                ax.set_prop_cycle(None)  # what names no colour gets the first at each move
             self.draw(run, ax=self.ax, **self.settings)
             if self.background is None or self._signs() != self.signs:
                 self._draw_scenery()
@@ -63,17 +64,15 @@ class Canvas:
     def _draw_scenery(self):
         """Lay out once with everything on it, then keep the pixels of what stands still."""
         moving = [artist for ax in self.axes for artist in [*self._moving(ax), ax._left_title]]
-        for artist in moving:
-            artist.set_animated(False)
         if self.background is None:
             fit_titles(self.figure)
             self.figure.set_layout_engine("none")
             self.rooms = title_rooms(self.figure)
         for artist in moving:
-            artist.set_visible(False)
+            artist.set_animated(True)  # left out of the drawing; Matplotlib would move an invisible title
         self.figure.canvas.draw()
         for artist in moving:
-            artist.set_visible(True)
+            artist.set_animated(False)
         self.background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
         self.signs = self._signs()
 
