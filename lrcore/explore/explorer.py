@@ -174,8 +174,9 @@ def outcome(run):
     late = run.losses[min(count * 9 // 10, count - 2) :]
     if last > 0.9 * first:
         what = "hardly moved"
-    elif last < 1e-12 or late[0] - last < 0.01 * late[0]:
+    elif last < 1e-12 or np.ptp(late) < 0.01 * late.max():
         what = "settled"
     else:
-        what = "still falling" if (np.diff(late) <= 0).mean() > 0.8 else "swinging"
+        falls = (np.diff(late) <= 0).mean()
+        what = "still falling" if falls > 0.8 else "rising" if falls < 0.2 else "swinging"
     return f"final loss {loss_said(last)}, {what}"

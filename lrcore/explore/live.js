@@ -26,6 +26,8 @@ const name = () => {
   follow(image, attributes('title'), () => {
     if (image.title) { image.alt = image.title; image.removeAttribute('title'); }
   });
+  // JupyterLab would take a list's arrow keys and letters for its own: the cell below, a new cell.
+  for (const list of box.querySelectorAll('select')) set(list, 'data-lm-suppress-shortcuts', 'true');
   for (const region of [status, ...[...box.querySelectorAll('.lr-note .widget-html-content')]]) {
     set(region, 'role', 'status');
     follow(region, { childList: true }, () => region.firstElementChild?.removeAttribute('role'));
