@@ -29,21 +29,29 @@ def curves(x, named, ax=None, title="", names=("", ""), log="", ylim=None, marke
     ax.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
     labels = []
     for k, (name, y) in enumerate(named.items()):
-        y = np.array(np.broadcast_to(np.asarray(y, dtype=float), x.shape))
-        y[~np.isfinite(y)] = np.nan
-        ax.plot(x, y, lw=2.2, **named_look(k, marker))
+        y = np.broadcast_to(np.asarray(y, dtype=float), x.shape)
+        ax.plot(x, np.where(np.isfinite(y), y, np.nan), lw=2.2, **named_look(k, marker))
         if np.isfinite(y).any():
-            last = np.flatnonzero(np.isfinite(y) & ((ylim is None) | (y <= (ylim or (0, np.inf))[1])))
-            labels.append((y[last[-1]] if len(last) else y[0], name, COLOURS[k % 9]))
+            labels.append((_end(y, ylim), name, COLOURS[k % 9]))
     ax.set_xlim(x[0], x[-1] + 0.02 * marker * (x[-1] - x[0]))
     if ylim is not None:
         ax.set_ylim(*ylim)
-        labels = [(np.clip(y, *ylim), name, c) for y, name, c in labels]
     side_labels(ax, labels)
     said = said or "At the end: " + "; ".join(
         f"{name}: {number(np.asarray(y)[-1])}" for name, y in named.items()
     )
     tell(ax, title, f"{names[1].capitalize()} against {names[0]}. {title}. {said}.", x=names[0], y=names[1])
+
+
+def _end(y, ylim):
+    """Where the name of y (n,) stands: at its last value; at the top for what left there, the first highest."""
+    if ylim is None:
+        return y[np.isfinite(y)][-1]
+    low, high = ylim
+    if (y[~np.isnan(y)] <= high)[-1]:
+        return np.clip(y[~np.isnan(y)][-1], low, high)
+    left = np.append(0, 1 + np.flatnonzero(y <= high))[-1]
+    return high - 1e-9 * (high - low) * left / len(y)
 
 
 @drawing

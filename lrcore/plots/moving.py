@@ -50,7 +50,7 @@ def path_scenery(runs, ax, problem=None, names=("w", "b")):
 @drawing(scenery=path_scenery)
 def path_now(run, ax=None, problem=None, names=("w", "b")):
     """The way of two weights over the loss at one rate."""
-    gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()))
+    gone = walk(ax, run, (ax.get_xlim(), ax.get_ylim()), "")
     title, alt = _words(run, gone, "Path over the loss")
     if not run.diverged:
         alt += f" It ends at ({weight_said(run.weights[-1, 0])}, {weight_said(run.weights[-1, 1])})."
@@ -73,12 +73,11 @@ def race_now(runs, ax=None, problem=None, names=("w", "b")):
         place = {"transform": ax.transAxes, "ha": "right", "va": "top", "fontweight": "bold", "bbox": PAPER}
         ax.text(0.99, 0.98 - 0.075 * k, text, color=named_look(k)["color"], zorder=7, **place)
         said.append(f"{name}: " + (left(run, gone) if gone is not None and run.diverged else outcome(run)))
-    rate = next(iter(runs.values())).rate
-    tell(
-        ax,
-        f"At rate {number(rate, 4)}: {len(runs)} rules from one start",
-        f"Paths at rate {number(rate, 4)}. {'; '.join(said)}.",
-    )
+    rate = number(next(iter(runs.values())).rate, 4)
+    ends = {name: run.final for name, run in runs.items() if not run.diverged}
+    first = min(ends, key=ends.get, default=None)
+    title = f"{first} ends lowest, at {loss_said(ends[first])}" if ends else "all of them leave"
+    tell(ax, f"At rate {rate} {title}", f"Paths at rate {rate}. {'; '.join(said)}.")
 
 
 def _words(run, gone, what):

@@ -26,7 +26,7 @@ def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
 def schedule_now(run, ax=None, least=0.0, floor=1e-4):
     """One run's rate against the epoch, and below it the loss, less `least`, the least that there is."""
     over = run.losses - least
-    for each, values in zip(ax, (run.rates, over), strict=True):
+    for each, values in zip(ax, (_taken(run.rates), over), strict=True):
         low, high = each.get_ylim()
         gone = left_at(values, 0 if least else low, high)
         shown = np.clip(np.nan_to_num(values[: None if gone is None else gone + 1], nan=high), low, high)
@@ -36,6 +36,11 @@ def schedule_now(run, ax=None, least=0.0, floor=1e-4):
     end = "the run diverges" if run.diverged else f"over the last tenth the loss is {number(_late(over), 2)}"
     above = " above the least" if least and not run.diverged else ""
     tell(ax[1], f"{end[0].upper()}{end[1:]}{above}", f"Loss against epoch: {end}{above}.")
+
+
+def _taken(rates):
+    """The rates that steps were taken with (c,): after the last checkpoint there is none, so the one before stays."""
+    return np.append(rates[:-1], rates[-2])
 
 
 def _late(losses):
@@ -51,7 +56,7 @@ def rate_and_loss(runs, ax=None, title="", least=0.0, loss="loss above the least
         several = several if isinstance(several, list) else [several]
         epochs, rates = several[0].epochs, several[0].rates
         y = np.mean([run.losses for run in several], axis=0) - least
-        ax[0].plot(epochs[:-1], rates[:-1], drawstyle="steps-post", **named_look(k))
+        ax[0].plot(epochs, _taken(rates), drawstyle="steps-post", **named_look(k))
         ax[1].plot(epochs[1:], y[1:], **named_look(k))
         for panel, value in enumerate((rates[-2], y[-3:].mean())):
             names[panel].append((value, name, named_look(k)["color"]))
