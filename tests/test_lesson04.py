@@ -1,10 +1,13 @@
 """Lesson 04: its facts, found another way, and its checks with each answer that was foreseen."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from lrcore import check, descend, least_squares, line, plots, schedules, search
 from lrcore.check import lesson04
+from lrcore.explore.explorer import outcome
 
 NOISY = least_squares(*line(1000, noise=1))
 BEST = np.linalg.solve(NOISY.X.T @ NOISY.X, NOISY.X.T @ NOISY.y)  # the normal equations
@@ -64,12 +67,17 @@ INVERSE = [
     (lambda t, delay: 1 / (1 + t / delay), "✓", "Half at t = delay"),
     (lambda t, delay: delay / (delay + t), "✓", ""),
     (lambda t, d: schedules.inverse(d)(t), "✓", ""),
+    (lambda t, delay: round(float(1 / (1 + t / delay)), 3), "✓", ""),
     (lambda t, delay: delay / t, "✗", "add 1"),
     (lambda t, delay: 1 / (t / delay), "✗", "add 1"),
     (lambda t, delay: 1 / (1 + delay * t), "✗", "upside down"),
     (lambda t, delay: 0.4 / (1 + t / delay), "✗", "A shape has no size"),
     (lambda t, delay: 1 / (1 + t), "✗", "delay is not used"),
-    (lambda t, delay: 0.5 ** (t / delay), "✗", "Not yet"),
+    (lambda t, delay: 0.5 ** (t / delay), "✗", "the exponential"),
+    (lambda t, delay: 1 / (1 + t // delay), "✗", "in steps"),  # 1, a half and a third in the right places
+    (lambda delay, t: 1 / (1 + t / delay), "✗", "changed places"),
+    (lambda t, delay: 1 - t / delay, "✗", "Not yet"),
+    (lambda t, delay: 1 / (1 + (t + 1) / delay), "✗", "Not yet"),
     (lambda t, delay: ..., "○", "Open"),
     (lambda t: t, "✗", "TypeError"),
     (lambda t, delay: "half", "✗", "numbers are asked for"),
@@ -91,7 +99,14 @@ COSINE = [
     (lambda t, steps: (1 - np.cos(np.pi * t / steps)) / 2, "✗", "It rises"),
     (lambda t, steps: (1 + np.cos(2 * np.pi * t / steps)) / 2, "✗", "half a wave, not a whole one"),
     (lambda t, steps: np.cos(np.pi * t / steps), "✗", "lift it by 1, then halve it"),
-    (lambda t, steps: 1 + np.cos(np.pi * t / steps), "✗", "halve it"),
+    (lambda t, steps: 1 + np.cos(np.pi * t / steps), "✗", "begins at 2"),
+    (lambda t, steps: 1 + np.cos(np.pi * t / steps) / 2, "✗", "brackets"),
+    (lambda t, steps: 0.1 * (1 + np.cos(np.pi * t / steps)) / 2, "✗", "A shape has no size"),
+    (lambda t, steps: -np.cos(np.pi * t / steps), "✗", "It rises"),
+    (lambda t, steps: np.sin(np.pi * t / steps), "✗", "begins at 0"),
+    (lambda t, steps: np.cos(2 * np.pi * t / steps), "✗", "A whole wave"),
+    (lambda t, steps: (1 + np.cos(t / steps)) / 2, "✗", "π is missing"),
+    (lambda t, steps: np.cos(t / steps), "✗", "π is missing"),
     (lambda t, steps: np.cos(np.pi * t / steps / 2), "✗", "quarter"),
     (lambda t, steps: 1 - t / steps, "✗", "Not yet"),
     (lambda t, steps: None, "✗", "returns nothing yet"),
@@ -113,9 +128,10 @@ def test_cosine(answer, mark, said):
         (0.4 / 8, "✓", ""),
         (0.1, "✗", "two halvings"),
         (0.133, "✗", "a third"),
+        (0.13, "✗", "a third"),
         (0, "✗", "never ends at 0"),
         (0.125, "✗", "the factor"),
-        (0.3, "✗", "Not yet"),
+        (0.3, "✗", "How often in 300?"),
         (..., "○", "Open"),
         ("a lot", "✗", "this is a text"),
     ],
@@ -160,6 +176,7 @@ def test_the_factor_of_the_step_lengths():
         ((1400, 1900), "✗", "Too late"),
         ((600,), "✗", "Two drop points"),
         ((-1, 900), "✗", "between 0 and 2000"),
+        ((0.3, 0.6), "✗", "counted in steps"),
         (..., "○", "Open"),
         ("late", "✗", "this is a text"),
     ],
@@ -182,3 +199,34 @@ def test_the_drawings_say_their_numbers():
     above, below = plots.schedule_now(run[1])
     assert "0.016" in above.alt and below.alt.startswith("Loss against epoch")
     assert "one: rate 0.016" in plots.rate_and_loss({"one": [run[1], run[1]]})[0].alt
+
+
+def test_the_rate_is_drawn_as_long_as_steps_are_taken():
+    """A drop after the last step is no drop of the run; the rate of the last epoch reaches the edge."""
+    run = descend(NOISY, 0.01, 2, batch=1, schedule=schedules.step(1000, 0.1))
+    assert run.rates == pytest.approx([0.01, 0.001, 0.0001])
+    for ax in (plots.schedule_now(run)[0], plots.rate_and_loss({"one": run})[0]):
+        x, y = ax.lines[0].get_data()
+        assert (x.tolist(), y.tolist()) == ([0, 1, 2], pytest.approx([0.01, 0.001, 0.001]))
+
+
+def test_a_curve_that_leaves_is_named_where_it_leaves():
+    far = {"late": [1, 1, 1, 9], "low": [1, 1, 1, 0.5], "early": [1, 9, 9, 9], "gone": [1, 1, np.inf, np.nan]}
+    ax = plots.curves([0, 1, 2, 3], far, ylim=(0, 2))
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert sorted(heights, key=heights.get) == ["low", "late", "gone", "early"]
+    assert heights["early"] == pytest.approx(1) and heights["low"] == pytest.approx(0.25)
+
+
+def test_what_an_explorer_says_of_the_end():
+    """Told from the last tenth: 100 checkpoints, drawn by hand."""
+    late = {
+        "settled": np.linspace(1.001, 1, 11),
+        "still falling": np.linspace(1.5, 1, 11),
+        "rising": np.linspace(1, 1.5, 11),
+        "swinging": 1 + 0.2 * np.sin(np.arange(11)),
+    }
+    for words, end in late.items():
+        run = SimpleNamespace(losses=np.append(np.linspace(9, 2, 90), end), epochs=np.arange(101))
+        run.final, run.diverged = run.losses[-1], False
+        assert outcome(run).endswith(words)

@@ -1,9 +1,12 @@
 """Lesson 05: its facts, found another way, and its checks with each answer that was foreseen."""
 
+import nbformat
 import numpy as np
 import pytest
 
+import form
 from lrcore import banana, check, descend, least_squares, line, measure, plots, rules, saddle
+from test_explorer_lab import FIND, RESTART, RUN
 
 EXACT = least_squares(*line())
 LOW, HIGH = 0.2994, 16.7006  # the eigenvalues of COURSE.md
@@ -96,13 +99,22 @@ MOMENTUM = [
     (momentum, "✓", "also when the rate changes"),
     (lambda w, g, rate, v, beta: (w - rate * (beta * v + g), beta * v + g), "✓", ""),
     (lambda w, g, rate, v, beta: [w - rate * (g + v * beta), g + v * beta], "✓", ""),
+    (lambda w, g, rate, v, beta: (w - rate * (beta * v + g), (beta * v + g,)), "✓", ""),  # as lrcore's own
+    (lambda w, g, rate, v, beta: rules.momentum(w, g, rate, v, beta=beta), "✓", ""),
+    (lambda w, g, rate, v, beta: np.array([w - rate * (beta * v + g), beta * v + g]), "✓", ""),
+    (lambda w, g, rate, v, beta: rules.nesterov(w, g, rate, v, beta=beta), "✗", "Nesterov"),
+    (lambda w, g, rate, v, beta: (w - rate * (0.9 * v + g), 0.9 * v + g), "✗", "use the β"),
+    (lambda w, g, rate, v, beta: (w - rate * (beta * v + g), v), "✗", "the new v is returned"),
     (inside, "✗", "inside v"),
     (average, "✗", "ten times smaller"),
     (lambda w, g, rate, v, beta: (w - rate * v, beta * v + g), "✗", "one step late"),
     (lambda w, g, rate, v, beta: (w + rate * (beta * v + g), beta * v + g), "✗", "climbs"),
     (lambda w, g, rate, v, beta: (w - rate * g, beta * v + g), "✗", "plain descent"),
-    (lambda w, g, rate, v, beta: (w, v), "✗", "Not yet"),
-    (lambda w, g, rate, v, beta: w - rate * v, "✗", "TypeError"),
+    (lambda w, g, rate, v, beta: (w, v), "✗", "never moves"),
+    (lambda w, g, rate, v, beta: (beta * v + g, w - rate * v), "✗", "Not yet"),
+    (lambda w, g, rate, v, beta: w - rate * v, "✗", "Return two things"),
+    (lambda w, g, rate, v, beta: None, "✗", "returns nothing yet"),
+    (lambda w, g, rate, v, beta: ..., "○", "Open"),
     (lambda w, g: w, "✗", "TypeError"),
     (lambda w, g, rate, v, beta: (..., ...), "○", "Open"),
     (..., "○", "Open"),
@@ -131,8 +143,9 @@ def test_a_rate_inside_v_shows_only_when_the_rate_changes():
         (0.1, "✗", "without memory"),
         (0.19, "✗", "Two terms"),
         (10, "✗", "That is v"),
-        (-1, "✗", "goes down"),
-        (5, "✗", "Not yet"),
+        (-1, "✗", "A length is positive"),
+        (0.01, "✗", "1 − β divides"),
+        (5, "✗", "keeps 0.9 of the one before"),
         (..., "○", "Open"),
         ("long", "✗", "this is a text"),
     ],
@@ -171,14 +184,24 @@ ADAM = [
     (np.array([0.1, 0.1]), "✓", ""),
     (first, "✓", ""),
     (lambda g, rate: rules.adam(np.zeros(2), g, rate)[0], "✓", ""),
+    (lambda g, rate: [-rate * each / (abs(each) + 1e-8) for each in g], "✓", ""),
+    (0.1, "✗", "give two"),
     ((4.5, 1.5), "✗", "plain descent"),
+    ((-4.5, -1.5), "✗", "plain descent"),
     (lambda g, rate: -rate * g, "✗", "plain descent"),
     ((3.16, 3.16), "✗", "s is left uncorrected"),
     (lambda g, rate: first(g, rate, s=0.001), "✗", "s is left uncorrected"),
+    ((3.2, 3.2), "✗", "s is left uncorrected"),
     ((0.316, 0.316), "✗", "Neither"),
+    ((0.32, 0.32), "✗", "Neither"),  # as the lesson's table prints it
+    ((-0.316, -0.316), "✗", "Neither"),
     (lambda g, rate: rules.adam(np.zeros(2), g, rate, t=np.inf)[0], "✗", "Neither"),
     ((0.01, 0.01), "✗", "m is not"),
     ((0.1, 0.033), "✗", "One scale"),
+    (lambda g, rate: -rate * g / np.linalg.norm(g), "✗", "One scale"),
+    (lambda g, rate: rate, "✗", "Without a direction"),
+    (lambda g, rate: [rate, rate], "✗", "Without a direction"),
+    (lambda g, rate: None, "✗", "returns nothing yet"),
     ((-0.1, -0.1), "✗", "sign"),
     (lambda g, rate: first(g, rate, root=lambda s: np.sqrt(s + 1e-8)), "✗", "inside the root"),
     (lambda g, rate: -rate * np.sign(g), "✗", "ε is missing"),
@@ -214,3 +237,30 @@ def test_saddle(answer, mark, words):
 def test_the_bars_say_their_decades():
     bars = plots.good_rates(["sgd"], [(0.01, 0.1, 1.1)], defaults=[0.001])
     assert "sgd 1.1 decades, 0.01 to 0.1" in bars.alt
+
+
+LISTED = """from lrcore import explore, least_squares, line, rules
+explore.rate_explorer(least_squares(*line()), 20, (0.01, 0.1), 0.05, rule={"one": rules.sgd, "more": rules.momentum})"""
+
+
+def test_a_list_of_rules_keeps_its_keys(lab, browser):
+    """In JupyterLab an arrow key would go to the next cell, and the letter m would turn this one into text."""
+    cell = nbformat.v4.new_code_cell(LISTED, id="listed")
+    cells = [cell, nbformat.v4.new_markdown_cell("below")]
+    book = nbformat.v4.new_notebook(metadata=form.NOTEBOOK, cells=cells)
+    nbformat.write(book, lab.folder / "notebooks" / "listed.ipynb")
+    page = browser.new_page()
+    page.goto(lab.address("notebooks/listed.ipynb"))
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    page.evaluate(RUN)
+    page.evaluate(FIND, "listed")
+    page.locator(".lr-explorer select[data-lm-suppress-shortcuts]").wait_for(timeout=60_000)
+    said = page.locator(".lr-explorer .lr-status")
+    page.locator(".lr-explorer select").focus()
+    for key, rule in (("ArrowDown", "more"), ("ArrowUp", "one"), ("m", "more")):
+        page.keyboard.press(key)
+        said.filter(has_text=f"rule {rule}:").wait_for(timeout=10_000)
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    assert page.locator(".jp-CodeCell").count() == 1
+    page.evaluate(RESTART)
+    page.close()

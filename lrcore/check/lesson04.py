@@ -14,78 +14,94 @@ predict_floor = prediction(
 )
 predict_decay = prediction(a="cosine", b="exponential", c="step", d="equal within the spread of the seeds")
 
-_T = np.array([0.0, 1.0, 5.0, 20.0, 50.0, 90.0, 100.0])
+# Where a shape is asked: each step t for a length of 100, then of 200.
+_T, _N = (grid.ravel() for grid in np.meshgrid([0.0, 1.0, 5.0, 20.0, 50.0, 90.0, 100.0], [100.0, 200.0]))
 
 
-def _shape(*lengths):
-    """Reads a function (t, length) → factor by what it gives at some steps, one after the other."""
-    return lambda answer: outputs(lambda f: [f(np.array(t), n) for n in lengths for t in _T])(answer)
+def _shape(answer):
+    """What a learner's function (t, length) gives there, one step after the other."""
+    return outputs(lambda f: [f(np.array(t), int(n)) for t, n in zip(_T, _N, strict=True)])(answer)
 
 
-def _like(formula, *lengths):
-    """True for outputs that are the formula's."""
-    expected = np.array([formula(t, n) for n in lengths for t in _T])
-    return lambda found: found.shape == expected.shape and np.allclose(found, expected, rtol=1e-3, atol=1e-6)
+def _like(formula):
+    """True for outputs that are the formula's, to three digits after the point."""
+    return lambda found: found.shape == _T.shape and np.allclose(found, formula(_T, _N), rtol=1e-3, atol=6e-4)
 
 
-def _scaled(formula, *lengths):
+def _scaled(formula):
     """True for outputs that are the formula's times one number."""
-    expected = np.array([formula(t, n) for n in lengths for t in _T])
-    return lambda found: found[0] != 0 and np.allclose(found / found[0], expected / expected[0], rtol=1e-3)
+    return lambda found: found[0] != 0 and _like(formula)(found / found[0])
 
+
+def _inverse(t, n):
+    return 1 / (1 + t / n)
+
+
+NO_SIZE = "It does not begin at 1: the rate stands in it. A shape has no size; its size comes later."
 
 inverse = exercise(
-    _like(lambda t, n: 1 / (1 + t / n), 10, 50),
+    _like(_inverse),
     [
+        (lambda found: not np.isfinite(found[0]), "Infinite at t = 0: add 1, so that it begins at 1."),
         (
-            lambda found: not np.isfinite(found[0]),
-            "At t = 0 it is infinite: add 1, so that the first factor is 1.",
-        ),
-        (
-            _like(lambda t, n: 1 / (1 + n * t), 10, 50),
+            _like(lambda t, n: 1 / (1 + n * t)),
             "The delay stands upside down: a longer delay must make a slower decay. Divide t by it.",
         ),
+        (_like(lambda t, n: 1 / (1 + t)), "The delay is not used: at t = delay the factor is one half."),
+        (_like(lambda t, n: 1 / (1 + t // n)), "It falls in steps: // drops the fraction; divide by /."),
         (
-            _like(lambda t, n: 1 / (1 + t), 10, 50),
-            "The delay is not used: at t = delay the factor is one half.",
+            _like(lambda t, n: 0.5 ** (t / n)),
+            "It halves again and again: that is the exponential. Here a third is left at t = 2 · delay.",
         ),
-        (
-            _scaled(lambda t, n: 1 / (1 + t / n), 10, 50),
-            "It does not begin at 1: the rate stands in it. A shape has no size; its size comes later.",
-        ),
+        (_like(lambda t, n: t / (t + n)), "It rises from 0: t and the delay have changed places."),
+        (_scaled(_inverse), NO_SIZE),
     ],
-    read=_shape(10, 50),
+    read=_shape,
     right="Half at t = delay, a third at twice that.",
     hint="Not yet: the factor is 1 at t = 0, one half at t = delay, one third at t = 2 · delay.",
     open="a formula",
 )
 
+
+def _wave(t, n):
+    return (1 + np.cos(np.pi * t / n)) / 2
+
+
 cosine = exercise(
-    _like(lambda t, n: (1 + np.cos(np.pi * t / n)) / 2, 100, 200),
+    _like(_wave),
     [
         (
-            lambda found: np.isfinite(found).all() and found[0] < found[6] and found[0] > -0.1,
-            "It rises from 0 to 1: off by π. The cosine begins at its top.",
+            lambda found: found[6] > found[0] + 0.5,
+            "It rises: upside down, off by π. The cosine begins at its top, and the rate falls.",
         ),
+        (lambda found: abs(found[0]) < 1e-6, "It begins at 0, as a sine does. The cosine begins at its top."),
         (
-            _like(lambda t, n: (1 + np.cos(2 * np.pi * t / n)) / 2, 100, 200),
+            _like(lambda t, n: _wave(2 * t, n)),
             "At the last step it is back at 1: take half a wave, not a whole one.",
         ),
+        (_like(lambda t, n: 2 * _wave(2 * t, n) - 1), "A whole wave, and negative: half a wave, lifted."),
         (
-            _like(lambda t, n: np.cos(2 * np.pi * t / n), 100, 200),
-            "A whole wave, and negative: half a wave, lifted.",
+            _like(lambda t, n: 0.5 + _wave(t, n)),
+            "Only the cosine is halved: put 1 + cos(…) in brackets, and halve the whole.",
         ),
         (
             lambda found: np.min(found) < -1e-6,
             "It is negative in the second half, and a negative rate climbs: lift it by 1, then halve it.",
         ),
-        (_scaled(lambda t, n: (1 + np.cos(np.pi * t / n)) / 2, 100, 200), "It begins at 2: halve it."),
+        (_like(lambda t, n: 2 * _wave(t, n)), "It begins at 2: halve it."),
+        (_scaled(_wave), NO_SIZE),
         (
-            _like(lambda t, n: np.cos(np.pi * t / n / 2), 100, 200),
+            _like(lambda t, n: np.cos(np.pi * t / n / 2)),
             "A quarter of a wave: it falls to 0, but fastest at the end. Half a wave ends flat.",
         ),
+        (
+            lambda found: any(
+                _like(f)(found) for f in (lambda t, n: _wave(t / np.pi, n), lambda t, n: np.cos(t / n))
+            ),
+            "π is missing: np.cos counts in radians, and half a wave is π long.",
+        ),
     ],
-    read=_shape(100, 200),
+    read=_shape,
     right="From 1 down to 0, flat at both ends.",
     hint="Not yet: the factor is 1 at t = 0, one half in the middle, 0 at t = steps.",
     open="a formula",
@@ -94,16 +110,17 @@ cosine = exercise(
 half_life = exercise(
     0.05,
     [
+        (0.1, "That is two halvings, or 1/t, inverse(100): 300 steps halve three times."),
         (
-            0.1,
-            "That is two halvings, or 1/t (inverse(100) gives 0.1 as well): 300 steps halve three times.",
+            lambda found: found.shape == (1,) and abs(found[0] - 0.4 / 3) < 0.004,
+            "That is a third: 300 steps are three half-lives, and each of them halves.",
         ),
-        (0.4 / 3, "That is a third: 300 steps are three half-lives, and each of them halves."),
         (0.0, "An exponential never ends at 0; it halves again and again."),
         (0.125, "That is the factor; the rate is 0.4 times it."),
         (0.2, "That is one halving: 300 steps are three half-lives."),
     ],
     right="0.4 · ½ · ½ · ½ = 0.05.",
+    hint="Not yet: the rate halves every 100 steps. How often in 300?",
     open="a rate",
 )
 
@@ -153,6 +170,8 @@ def _drop_points(answer):
     found = numbers(answer)
     if len(found) != 2:
         raise Unreadable(f"Two drop points are asked for, such as (500, 900): these are {len(found)}.")
+    if ((found > 0) & (found < 1)).any():
+        raise Unreadable(f"Drop points are counted in steps, from 0 to {STEPS}.")
     if (found < 0).any() or (found > STEPS).any():
         raise Unreadable(f"Drop points lie between 0 and {STEPS}.")
     return tuple(np.sort(found).tolist())
@@ -168,7 +187,7 @@ def drops(answer):
         return times < 1.6
 
     verdict = exercise(judged, read=_drop_points, open="two steps", hint="judge")(answer)
-    said = f"Mean loss over 20 seeds: {times:.2g} times that of the best pair."
+    said = f"Mean loss above the least over 20 seeds: {times:.2g} times that of the best pair."
     if verdict.mark == "✓":
         verdict.text = said
     elif verdict.text == "judge" and left > 0.5:

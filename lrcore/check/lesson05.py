@@ -13,10 +13,16 @@ GRADIENTS = (1.0, -2.0, 3.0, 0.5, -1.0, 2.0)
 
 
 def _walk(rule, beta=0.9):
-    """The weights after each step of rule(w, g, rate, v, beta) → (w, v), from 0, with a rate that drops."""
+    """The weights after each step of rule(w, g, rate, v, beta) → (w, v), or (w, (v,)) as in lrcore; [] of others."""
     w, v, found = 0.0, 0.0, []
     for g, rate in zip(GRADIENTS, RATES, strict=True):
-        w, v = rule(w, g, rate, v, beta)
+        pair = rule(w, g, rate, v, beta)
+        if pair is None or pair is ...:
+            return [pair]
+        if not isinstance(pair, (tuple, list, np.ndarray)) or len(pair) != 2:
+            return []
+        w, v = pair
+        v = v[0] if isinstance(v, (tuple, list)) and len(v) == 1 else v
         found.append(w)
     return found
 
@@ -37,44 +43,37 @@ def _right(w, g, rate, v, beta):
     return w - rate * v, v
 
 
-def _rate_inside(w, g, rate, v, beta):
-    v = beta * v + rate * g
-    return w - v, v
-
-
-def _average(w, g, rate, v, beta):
-    v = beta * v + (1 - beta) * g
-    return w - rate * v, v
-
-
-def _late(w, g, rate, v, beta):
-    return w - rate * v, beta * v + g
-
-
-def _climbs(w, g, rate, v, beta):
-    v = beta * v + g
-    return w + rate * v, v
-
-
-def _forgets(w, g, rate, v, beta):
-    return w - rate * g, beta * v + g
-
-
 momentum = exercise(
     _walks(_right),
     [
+        (lambda found: found.size == 0, "Return two things, the new weights and the new velocity: w, v."),
         (
-            _walks(_rate_inside),
+            _walks(lambda w, g, rate, v, beta: (w - (beta * v + rate * g), beta * v + rate * g)),
             "The rate is inside v: the same as long as the rate stays, but v keeps the old rate when a "
             "schedule lowers it. Here it drops after three steps.",
         ),
         (
-            _walks(_average),
+            _walks(lambda w, g, rate, v, b: (w - rate * (b * v + (1 - b) * g), b * v + (1 - b) * g)),
             "(1 − β)g: an average, ten times smaller at β = 0.9. Here the gradients are added up whole.",
         ),
-        (_walks(_late), "The old v is in the step: one step late. First v ← βv + g, then the step."),
-        (_walks(_climbs), "It climbs: turn the sign of the step."),
-        (_walks(_forgets), "The step takes g and not v: that is plain descent, and v is kept for nothing."),
+        (
+            _walks(lambda w, g, rate, v, beta: (w - rate * v, beta * v + g)),
+            "The old v is in the step: one step late. First v ← βv + g, then the step.",
+        ),
+        (
+            _walks(lambda w, g, rate, v, beta: (w + rate * (beta * v + g), beta * v + g)),
+            "It climbs: turn the sign of the step.",
+        ),
+        (
+            _walks(lambda w, g, rate, v, beta: (w - rate * g, v)),
+            "That is plain descent, without a memory: the step takes v, and the new v is returned.",
+        ),
+        (
+            _walks(lambda w, g, rate, v, beta: (w - rate * (g + beta * (beta * v + g)), beta * v + g)),
+            "That is Nesterov's step: momentum's is ηv.",
+        ),
+        (lambda found: not found.any(), "w never moves: return w − rate · v."),
+        (lambda found: np.allclose(found[:6], _walk(_right)), "Right at 0.9 only: use the β that is given."),
     ],
     read=_read_walk,
     right="v ← βv + g, then w ← w − ηv, also when the rate changes.",
@@ -89,24 +88,19 @@ steady_step = exercise(
         (0.19, "Two terms of the sum: 0.1 · (1 + 0.9 + 0.81 + …) goes on."),
         (0.09, "That is the second term alone: all of them are added up."),
         (10.0, "That is v; the step is the rate times v."),
-        (0.01, "1 − γ divides: the steps grow to rate / (1 − γ)."),
-        (-1.0, "The gradient is −1, and the step goes down: it is positive."),
+        (0.01, "1 − β divides: the steps grow to rate / (1 − β)."),
+        (-1.0, "A length is positive; and against a gradient of −1 the weight grows."),
     ],
     right="0.1 / (1 − 0.9) = 1: ten times the rate.",
+    hint="Not yet: each step keeps 0.9 of the one before: 0.1 · (1 + 0.9 + 0.81 + …), without end.",
     open="a length",
 )
 
 best_memory = exercise(
     lambda found: found.shape == (1,) and abs(found[0] - 0.5834) < 0.026,
     [
-        (
-            0.99,
-            "At 0.99 the run spirals around the minimum: it remembers about a hundred steps, far too many here.",
-        ),
-        (
-            0.9,
-            "The usual setting, and four to five times slower here than the best: this ravine is not that long.",
-        ),
+        (0.99, "The run spirals around the minimum: it remembers about a hundred steps, far too many here."),
+        (0.9, "The usual setting, and four to five times slower here: this ravine is not that long."),
         (0.764, "Square it: (√κ − 1)/(√κ + 1) is the factor of a step, and the memory is its square."),
         (0.965, "Without the roots: (κ − 1)/(κ + 1) is the factor of plain descent. Take √κ first."),
         (0.931, "The roots are missing: √κ = 7.47, not 55.8."),
@@ -119,62 +113,67 @@ best_memory = exercise(
 )
 
 
+BIG, TINY = np.array([-45.0, -15.0]), np.array([-1e-9, 1e-9])
+
+
+def _steps(rule):
+    """What a learner's function (g, rate) → step gives for large gradients, then for tiny ones (4,)."""
+    found = [rule(g, 0.1) for g in (BIG, TINY)]
+    return [each for step in found for each in (step if np.iterable(step) else [step, step])]
+
+
 def _pairs(answer):
-    """Adam's first step (2,), or a function (g, rate) → step, tried also on tiny gradients."""
-    if callable(answer):
-        drive = outputs(lambda f: [*f(np.array([-45.0, -15.0]), 0.1), *f(np.array([-1e-9, 1e-9]), 0.1)])
-        return drive(answer)
-    return numbers(answer)
+    """Adam's first step (2,), or all four steps of a function."""
+    return outputs(_steps)(answer) if callable(answer) else numbers(answer)
 
 
-def _first(root=lambda g: np.abs(g) + 1e-8, size=1.0):
-    """The first step of gradients (−45, −15) and of tiny ones, as _pairs reads it from a function."""
-    g = np.array([-45.0, -15.0, -1e-9, 1e-9])
-    return -0.1 * size * g / root(g)
-
-
-def _step(expected, sign=1):
-    """True for the two large steps, and for the four where a function was given."""
-    expected = sign * np.asarray(expected)
+def _step(expected, close=2e-3):
+    """True for the two large steps, and for the tiny ones where a function was given."""
+    expected = np.asarray(_steps(expected))
     return lambda found: (
-        found.size in (2, 4) and np.allclose(found, expected[: found.size], rtol=2e-3, atol=1e-9)
+        found.size in (2, 4) and np.allclose(found, expected[: found.size], rtol=close, atol=1e-9)
     )
 
 
-_INSIDE = _first(lambda g: np.sqrt(g * g + 1e-8))
-_OUTSIDE = _first()
-_SHARED = np.array([0.1, 0.1 / 3])
+def _large(*expected):
+    """True where the two large steps have these lengths, to two digits."""
+    return lambda found: found.size in (2, 4) and np.allclose(np.abs(found[:2]), expected, rtol=0.02)
+
 
 adam_first = exercise(
-    _step(_OUTSIDE),
+    _step(lambda g, rate: -rate * g / (np.abs(g) + 1e-8)),
     [
+        (lambda found: found.size == 1, "One number: give two, a step for each weight."),
         (
-            lambda found: found.size == 4 and _step(_INSIDE)(found),
+            lambda found: found.size == 4 and _step(lambda g, rate: -rate * g / np.sqrt(g * g + 1e-8))(found),
             "ε is inside the root: slightly off, and far off for tiny gradients. Add it to the root.",
         ),
-        (_step(_OUTSIDE, -1), "The sign: the gradients are negative, so the step is positive."),
         (
-            lambda found: np.allclose(found[:2], (4.5, 1.5), rtol=2e-3),
+            _step(lambda g, rate: rate * g / (np.abs(g) + 1e-8)),
+            "The sign: the gradients are negative, so the step is positive.",
+        ),
+        (
+            _large(4.5, 1.5),
             "That is plain descent: rate times gradient. Adam divides by the gradient's own size.",
         ),
+        (_large(3.16, 3.16), "s is left uncorrected while m is corrected: divide s by 1 − 0.999 as well."),
         (
-            lambda found: np.allclose(found[:2], 0.1 / np.sqrt(0.001), rtol=2e-3),
-            "s is left uncorrected while m is corrected: divide s by 1 − 0.999 as well.",
-        ),
-        (
-            lambda found: np.allclose(found[:2], 0.01 / np.sqrt(0.001), rtol=2e-3),
+            _large(0.316, 0.316),
             "Neither m nor s is corrected: 0.1 / √0.001 = 3.16 times too long. Divide both.",
         ),
+        (_large(0.01, 0.01), "s is corrected and m is not: divide m by 1 − 0.9."),
         (
-            lambda found: np.allclose(found[:2], 0.01, rtol=2e-3),
-            "s is corrected and m is not: divide m by 1 − 0.9.",
+            _step(lambda g, rate: -rate * np.sign(g)),
+            "ε is missing: it shortens the steps of tiny gradients, and a gradient of 0 makes no step.",
         ),
         (
-            lambda found: np.allclose(found, [0.1, 0.1, 0.1, -0.1], rtol=2e-3) if found.size == 4 else False,
-            "ε is missing: a gradient of exactly zero would divide by zero.",
+            _step(lambda g, rate: rate),
+            "Without a direction: a step goes against its gradient, −η g / (|g| + ε).",
         ),
         (
-            lambda found: np.allclose(found[:2], _SHARED, rtol=0.02),
+            lambda found: (
+                found.size in (2, 4) and found[0] < 0.2 and np.isclose(found[0], 3 * found[1], 0.02)
+            ),
             "One scale for both weights: each weight is divided by its own root.",
         ),
     ],
