@@ -1,10 +1,11 @@
 """What makes a schedule of a formula, and what asks any function of the step for its factors."""
 
 import inspect
+import math
 
 import numpy as np
 
-from .expect import numbers, refuse
+from .expect import MOST, numbers, refuse
 
 
 def schedule(name, formula):
@@ -44,6 +45,8 @@ def _checked(name, formula):
 def factors(schedule, t):
     """The factors (*t, *runs) at the steps t, also of a function that takes one step at a time."""
     shape = np.shape(t) + np.shape(schedule(0))
+    if math.prod(shape) > MOST:
+        raise MemoryError(f"schedule: {math.prod(shape)} factors are more than memory holds")
     try:
         found = np.asarray(schedule(t), dtype=float)
         if found.shape == shape:

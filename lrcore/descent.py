@@ -12,13 +12,12 @@ from itertools import repeat
 import numpy as np
 
 from .clock import factors, watches_loss
-from .expect import function, generator, numbers, refuse, whole
+from .expect import MOST, function, generator, numbers, refuse, whole
 from .expect import settings as checked_settings
 from .problems import Problem
 from .rules import RULES, sgd
 from .run import Run
 
-MOST = 2**28  # weights in one Run: two gigabytes
 A_RULE = "a function (w, g, rate, *memory, **settings) → (w, memory), such as rules.adam"
 
 
@@ -67,8 +66,9 @@ def descend(
     watch, shares = _schedule(schedule, epochs * len(cuts))
     lay = _Layout([rate.shape, start.shape[:-1], np.shape(shares)[1:], *(s.shape for s in settings.values())])
     kept = epochs * checkpoints + 1
-    if lay.rows * kept * problem.d > MOST:
-        refuse("descend: epochs", f"as many as memory holds for {lay.count} runs", epochs)
+    gb = lay.rows * max(kept * problem.d, batch or problem.n or 1) / 2**27
+    if gb > MOST / 2**27:
+        refuse("descend: epochs", f"as many as memory holds for {lay.count} runs, not {gb:.3g} GB", epochs)
 
     w = lay.spread(start, problem.d).astype(dtype)
     size = np.repeat(lay.column(rate), problem.d, axis=1)  # at full shape it multiplies faster
@@ -145,7 +145,7 @@ def _float_type(dtype):
     """dtype as NumPy's, if it is one for real numbers."""
     try:
         found = np.dtype(dtype)
-    except TypeError:
+    except Exception:  # many kinds: NumPy reads texts, lists and dicts too
         found = None
     return found if found and found.kind == "f" else refuse("descend: dtype", "a float type", dtype)
 

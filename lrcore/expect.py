@@ -1,23 +1,46 @@
 """A mistake in a call is one sentence: the argument, what it takes, what it got."""
 
 import inspect
+import operator
 import re
 from functools import wraps
 
 import numpy as np
 
 LEAST = np.nextafter(0, 1)  # the least number above 0
+MOST = 2**26  # numbers in one array: half a gigabyte
 
 
-def shown(value):
+def shown(value, write=repr, most=60):
     """`value` as a short piece of a sentence, the same at every call."""
-    text = re.sub(" at 0x[0-9a-fA-F]+", "", " ".join(repr(value).split()))
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    if isinstance(value, np.ndarray) and value.size > MOST:
+        return f"{value.size} numbers, over half a gigabyte"
+    try:
+        text = re.sub(" at 0x[0-9a-fA-F]+", "", " ".join(write(value).split()))
+    except Exception:  # a repr that fails, or nests too deep
+        text = f"something of type {type(value).__name__}"
+    return text if len(text) <= most else f"{text[: most - 3]}…"
 
 
 def refuse(name, takes, value):
     """Raise the sentence, as a ValueError."""
     raise ValueError(f"{name} takes {takes}, got {shown(value)}") from None
+
+
+def size(value):
+    """How many numbers an array of `value` would hold."""
+    if isinstance(value, (list, tuple)):
+        return sum(map(size, value))
+    return value.size if isinstance(value, np.ndarray) else len(value) if hasattr(value, "__len__") else 1
+
+
+def array(value, kinds="iuf"):
+    """`value` as a float array; None where it is none of these kinds, or larger than MOST."""
+    try:
+        found = np.asarray(value) if size(value) <= MOST else None
+        return found.astype(float) if found is not None and found.dtype.kind in kinds else None
+    except Exception:  # ragged, or a stranger's class
+        return None
 
 
 def numbers(
@@ -27,21 +50,15 @@ def numbers(
     low=-np.inf,
     high=np.inf,
     finite=True,
-    kinds="iuf",
+    kinds="iuf",  # neither text nor objects, neither booleans nor complex numbers
 ):
     """`value` as a float array, every entry finite and within [low, high]; ValueError otherwise."""
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in kinds:  # neither text nor objects, neither booleans nor complex numbers
-            raise TypeError
-        array = array.astype(float)
-    except (TypeError, ValueError, OverflowError):
+    found = array(value, kinds)
+    if found is None or found.size == 0 or (finite and not np.isfinite(found).all()):
         refuse(name, takes, value)
-    if array.size == 0 or (finite and not np.isfinite(array).all()):
+    if (found < low).any() or (found > high).any():
         refuse(name, takes, value)
-    if (array < low).any() or (array > high).any():
-        refuse(name, takes, value)
-    return array
+    return found
 
 
 def number(name, value, takes="a finite number", low=-np.inf, high=np.inf):
@@ -60,15 +77,13 @@ def positive(name, value):
 def whole(name, value, low=1, high=None):
     """`value` as an int from `low` to `high`; ValueError otherwise."""
     takes = f"a whole number, {low} or more" if high is None else f"a whole number from {low} to {high}"
-    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
-        refuse(name, takes, value)
     try:
-        value = value.__index__()
-    except TypeError:  # an array of several
+        found = operator.index(value)
+    except Exception:  # no number, an array of several, or a stranger's class
         refuse(name, takes, value)
-    if value < low or (high is not None and value > high):
+    if isinstance(value, bool) or found < low or (high is not None and found > high):
         refuse(name, takes, value)
-    return value
+    return found
 
 
 def generator(name, seed):
@@ -79,6 +94,13 @@ def generator(name, seed):
 def function(name, value, takes="a function"):
     """`value` itself if it can be called; ValueError otherwise."""
     if not callable(value):
+        refuse(name, takes, value)
+    return value
+
+
+def kind(name, value, wanted, takes):
+    """`value` itself if it is of a wanted class; ValueError otherwise."""
+    if not isinstance(value, wanted):
         refuse(name, takes, value)
     return value
 

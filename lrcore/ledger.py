@@ -10,8 +10,10 @@ import csv
 from dataclasses import dataclass, replace
 from html import escape
 
+import numpy as np
+
 from .data import FOLDER
-from .expect import refuse
+from .expect import kind, refuse, shown
 
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
 _LEFT = 'style="text-align: left"'  # JupyterLab aligns tables to the right
@@ -77,9 +79,10 @@ class Ledger:
             self.rows = {row["row"]: Claim(**row) for row in csv.DictReader(file)}
 
     def __getitem__(self, row):
-        if str(row) not in self.rows:
+        row = shown(row, str)
+        if row not in self.rows:
             refuse("ledger: row", f"one of {', '.join(self.rows)}", row)
-        return self.rows[str(row)]
+        return self.rows[row]
 
     def claims(self, *rows):
         """Some claims and their rules, as they stand before any number."""
@@ -93,13 +96,17 @@ class Ledger:
         """
         if holds is None and fails is None:
             refuse("ledger: holds or fails", "a test of the number", None)
+        for name, text in (("measured", measured), ("when", when)):
+            kind(f"ledger: {name}", text, str, "a text")
+        holds, fails = _test("holds", holds), _test("fails", fails)
         verdict = "does not hold" if fails else "holds" if holds else "holds when"
         if None in (holds, fails) and verdict == "holds when":
             verdict = "holds" if holds is None else "does not hold"
         if verdict == "holds when" and not when:
             refuse("ledger: when", "the condition under which the claim holds", when)
         said = {"verdict": verdict, "when": when if verdict == "holds when" else ""}
-        self.rows[str(row)] = replace(self[row], measured=measured, **said)
+        row = self[row].row
+        self.rows[row] = replace(self[row], measured=measured, **said)
         return self[row]
 
     def count(self):
@@ -123,6 +130,14 @@ class Ledger:
             for c in self.rows.values()
         )
         return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+
+
+def _test(name, value):
+    """A test's outcome as True or False, None where there is none; several, a number or a text is a mistake."""
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value[()]
+    takes = "True or False, such as what small > large says"
+    return None if value is None else bool(kind(f"ledger: {name}", value, (bool, np.bool_), takes))
 
 
 def _link(lesson):

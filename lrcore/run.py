@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from .expect import shown
+from .expect import MOST, number, shown, size, whole
 
 TINY = 1e-12  # a loss below it is rounding, and differs from machine to machine
 
@@ -43,6 +43,9 @@ class Run:
 
     def settled(self, target, within, index=0):
         """The epoch from which weight `index` stays within `within` of target (*runs,); inf where none does."""
+        target = number("settled: target", target)
+        within = number("settled: within", within, "a distance, 0 or more", low=0)
+        index = whole("settled: index", index, 0, self.weights.shape[-1] - 1)
         with np.errstate(invalid="ignore"):
             far = ~(np.abs(self.weights[..., index] - target) <= within)
         last = far.shape[-1] - np.argmax(far[..., ::-1], axis=-1)  # the checkpoint after the last one outside
@@ -53,8 +56,8 @@ class Run:
         """Some of the runs, as NumPy indexes an array of shape *runs."""
         shape = self.rate.shape
         try:
-            chosen = np.arange(self.rate.size).reshape(shape)[index]
-        except (IndexError, OverflowError, ValueError, TypeError):
+            chosen = np.arange(self.rate.size).reshape(shape)[index if size(index) <= MOST else ""]
+        except Exception:  # many kinds: NumPy reads lists, texts and strangers' classes too
             raise IndexError(f"Run: index takes what fits the runs {shape}, got {shown(index)}") from None
         taken = {f.name: getattr(self, f.name) for f in fields(self)}
         for name, value in taken.items():

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from .clock import factors, joined, schedule, watches_loss
-from .expect import LEAST, function, numbers, positive, refuse, whole
+from .expect import LEAST, array, function, numbers, positive, refuse, whole
 
 
 def constant():
@@ -133,16 +133,16 @@ def plateau(patience=10, shrink=0.5, tolerance=1e-4):
 
     def watch(loss, factor=1.0, best=np.inf, waited=0):
         loss = numbers("plateau: loss", loss, "a loss, or an array of losses", finite=False)
+        given = factor, best, waited
+        factor, best, waited = map(array, given)
         try:
             with np.errstate(invalid="ignore"):
                 better = loss < np.where(np.isfinite(best), best - tolerance * np.abs(best), best)
             waited = np.where(better, 0, waited + 1)
             factor = np.where(waited > patience, factor * shrink, factor)
             best = np.where(better, loss, best)
-        except (TypeError, ValueError, OverflowError):
-            refuse(
-                "plateau: memory", "what the last call returned, for the same runs", (factor, best, waited)
-            )
+        except (TypeError, ValueError):
+            refuse("plateau: memory", "what the last call returned, for the same runs", given)
         waited = np.where(waited > patience, 0, waited)
         return factor[()], (factor[()], best[()], waited[()])
 

@@ -1,6 +1,7 @@
 """Bad input cannot hurt: every public function answers with a result or one sentence, never with NumPy's innards."""
 
 import inspect
+import time
 import traceback
 import warnings
 
@@ -18,14 +19,17 @@ from lrcore import (
     least_squares,
     line,
     logistic,
+    measure,
     rules,
     schedules,
     search,
     softmax,
     surface,
 )
+from lrcore.ledger import Ledger
 
 LINE = least_squares(*line())
+RUN = descend(LINE, [0.1, 0.2], 2)
 HOUSES = logistic([[1, 2], [3, 4], [0, 1]], [0, 1, 1])
 KINDS = softmax([[1, 2], [3, 4], [0, 1]], [0, 1, 2])
 
@@ -38,7 +42,53 @@ JUNK = [
     np.ma.masked, np.array(1j), np.broadcast_to(1.0, (10**9, 1))[:0], np.full(3, 1e300), slice(None), ..., Ellipsis,
 ]  # fmt: skip
 
+HUGE = np.broadcast_to(1.0, (10**9, 3))  # 24 GB, were it ever made
+
+
+class Hostile:
+    """Raises at whatever it is asked."""
+
+    def _no(self, *_):
+        raise RuntimeError("no")
+
+    __repr__ = __str__ = __eq__ = __bool__ = __len__ = __iter__ = __float__ = __index__ = __array__ = _no
+    __hash__ = None
+
+
+class Endless:
+    """A billion numbers, by its own account."""
+
+    def __len__(self):
+        return 10**9
+
+    def __getitem__(self, k):
+        return 1.0
+
+
+NESTED = []
+NESTED.append(NESTED)
+JUNK += [
+    HUGE,
+    [HUGE],
+    Hostile(),
+    [Hostile()],
+    Endless(),
+    range(10**9),
+    NESTED,
+    (n for n in range(3)),
+    10**5000,
+]
+
 W3 = [0.1, -0.2, 0.3]
+
+
+def entered(**given):
+    """A ledger with one entry, in all its faces."""
+    ledger = Ledger()
+    claim = ledger.enter(**given)
+    return [repr(ledger), ledger._repr_html_(), repr(claim), claim._repr_html_()]
+
+
 CALLS = {  # what is called with one argument in junk's place
     "descend": (descend, {"problem": LINE, "rate": 0.1, "epochs": 2, "rule": rules.momentum, "batch": 2,
                           "schedule": None, "start": [0, 0], "seed": 0, "dtype": float, "checkpoints": 1, "beta": 0.5}),
@@ -89,7 +139,14 @@ CALLS = {  # what is called with one argument in junk's place
     "other data": (lambda X, y: HOUSES.accuracy(W3, X, y), {"X": [[1, 2]], "y": [0]}),
     "other houses": (lambda X: HOUSES.probability(W3, X), {"X": [[1, 2]]}),
     "hessian_vector": (HOUSES.hessian_vector, {"w": W3, "v": W3}),
-    "run[…]": (lambda i: descend(LINE, [0.1, 0.2], 2)[i], {"i": 0}),
+    "run[…]": (lambda i: RUN[i], {"i": 0}),
+    "settled": (RUN.settled, {"target": 3, "within": 1, "index": 0}),
+    "late": (measure.late, {"run": RUN, "share": 0.25}),
+    "arrival": (measure.arrival, {"run": RUN, "goal": 1}),
+    "valley": (measure.valley, {"rates": [1, 2, 4], "losses": [3, 1, 1], "goal": 0.1}),
+    "cost": (measure.cost, {"rule": rules.adam}),
+    "claims": (lambda row: [*map(repr, Ledger().claims(row))], {"row": 1}),
+    "enter": (entered, {"row": 1, "measured": "4 of 5", "holds": False, "fails": False, "when": "it rains"}),
 }  # fmt: skip
 PAIRS = [(name, argument) for name, (_, given) in CALLS.items() for argument in given]
 
@@ -100,7 +157,7 @@ def answer(call):
         warnings.simplefilter("error")
         try:
             return call()
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, MemoryError) as error:
             said, last = str(error), traceback.extract_tb(error.__traceback__)[-1]
             assert "lrcore" in last.filename, f"from {last.filename}: {error!r}"
             assert "\n" not in said and len(said) < 300, said
@@ -119,20 +176,13 @@ def test_junk_in_an_argument_s_place_is_a_result_or_one_sentence(name, argument)
 
 def test_every_public_name_is_called():
     public = [name for name in lrcore.__all__ if name[0].islower()]
-    modules = {
-        "data",
-        "problems",
-        "rules",
-        "schedules",
-        "search",
-        "plots",
-        "explore",
-        "check",
-        "measure",
-        "ledger",
-    }
+    modules = {"data", "problems", "rules", "schedules", "search", "plots", "explore", "check", "measure"}
     assert set(public) - modules <= set(CALLS)
     named = {made for made, _ in CALLS.values()}
+    measures = {
+        f for f in vars(measure).values() if inspect.isfunction(f) and f.__module__ == measure.__name__
+    }
+    assert measures <= named
     own = [
         f
         for name, f in vars(schedules).items()
@@ -221,6 +271,45 @@ def test_any_finite_data_give_finite_losses_and_quiet_runs(X, y, rate):
         run = descend(problem, [rate, 0.0], 30, batch=3)
         assert not run.diverged[1] and run.losses.shape == (2, 31)
         assert bool(run.diverged[0]) == (not run.final[0] <= run.losses[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: descend(LINE, 0.1, 10**12), "a whole number from 1 to 67108864"),
+        (lambda: descend(LINE, np.geomspace(0.01, 1, 10**6), 100), "memory holds for 1000000 runs, not 1.51 GB"),
+        (lambda: descend(least_squares(*line(10**5)), np.ones(10**4), 1), "10000 runs, not 7.45 GB"),
+        (lambda: descend(LINE, 0.1, 10**6, schedule=schedules.step(np.arange(1, 1001))), "memory holds"),
+        (lambda: least_squares(HUGE, [1, 2]), "3000000000 numbers, over half a gigabyte"),
+        (lambda: LINE.loss(np.broadcast_to(1.0, (10**9, 2))), "2000000000 numbers, over half a gigabyte"),
+        (lambda: LINE.take(np.broadcast_to(1, 10**9)), "1000000000 numbers, over half a gigabyte"),
+        (lambda: bowl(np.ones(10**5)).limit, "the Hessian has 74.5 GB"),
+        (lambda: softmax(np.ones(10**5), np.arange(10**5)), "labels of fewer classes"),
+        (lambda: line(10**12), "a whole number from 2 to 10000000"),
+    ],
+)  # fmt: skip
+def test_what_memory_cannot_hold_is_one_sentence_at_once(call, said):
+    before, found = time.perf_counter(), answer(call)
+    assert isinstance(found, str) and said in found, found
+    assert time.perf_counter() - before < 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrays(float, 5, elements=st.floats(1e-3, 1e3)), arrays(float, (2, 5), elements=st.floats(0, 1e9)),
+       st.floats(0, 1e6), st.floats(0, 1))  # fmt: skip
+def test_measures_of_finite_numbers_are_no_nan(rates, losses, goal, share):
+    found = answer(lambda: measure.valley(rates, losses[0], goal))
+    assert isinstance(found, str) if (np.diff(rates) <= 0).any() else np.isfinite(found).all()
+    found = measure.valley(np.cumsum(rates), losses[0], goal)
+    assert np.isfinite(found).all()
+    run = lrcore.Run(np.ones(2), np.arange(5), np.zeros((2, 5, 1)), losses, np.ones((2, 5)))
+    assert np.isfinite(measure.late(run, share)).all()
+    assert not np.isnan(measure.arrival(run, goal)).any()
+
+
+def test_a_valley_without_a_finite_loss_and_a_test_that_is_no_test_are_refused():
+    assert "one finite loss or more" in answer(lambda: measure.valley([1, 2], [np.nan, np.inf], 1))
+    assert "True or False" in answer(lambda: Ledger().enter(1, "n", holds=np.nan))
 
 
 def test_where_it_says_a_path_it_is_the_repositorys():

@@ -4,7 +4,7 @@ from functools import cache, cached_property, wraps
 
 import numpy as np
 
-from ..expect import LEAST, generator, number, numbers, refuse, whole
+from ..expect import LEAST, MOST, generator, number, numbers, refuse, size, whole
 
 PIECE = 16_000  # values worked on at a time: as many as stay in a core's cache
 
@@ -75,6 +75,11 @@ class Problem:
 
     def hessian(self, w):
         """The Hessian (*runs, d, d), one column a Hessian-vector product."""
+        w = self._weights(w)
+        if w.size * self.d > MOST:
+            refuse(
+                f"{self.name}: w", f"fewer weights: the Hessian has {w.size * self.d / 2**27:.3g} GB", w.shape
+            )
         square = np.stack([self.hessian_vector(w, e) for e in np.eye(self.d)], axis=-1)
         return (square + np.swapaxes(square, -1, -2)) / 2
 
@@ -106,8 +111,8 @@ class Problem:
         if self.n is None:
             refuse(f"{self.name}: rows", "None, since it has no rows", rows)
         try:
-            chosen = np.atleast_1d(np.arange(self.n)[rows])
-        except (IndexError, TypeError, ValueError, OverflowError):
+            chosen = np.atleast_1d(np.arange(self.n)[rows if size(rows) <= MOST else ""])
+        except Exception:  # many kinds: NumPy reads lists, texts and strangers' classes too
             chosen = np.empty((0, 0))
         if chosen.ndim != 1 or not chosen.size:
             refuse(f"{self.name}: rows", f"an index or a slice that names some of its {self.n} rows", rows)
@@ -117,6 +122,8 @@ class Problem:
         """w as a float array (*runs, d)."""
         if not (isinstance(w, np.ndarray) and w.dtype.kind == "f"):
             w = numbers(f"{self.name}: w", w, "weights, numbers", finite=False)
+        if w.size > MOST:
+            refuse(f"{self.name}: w", "as many weights as memory holds", w)
         if w.shape[-1:] != (self.d,):
             raise ValueError(f"{self.name}: w takes the shape (*runs, {self.d}), got {w.shape}")
         return w

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from ..expect import LEAST, function, generator, number, numbers, positive, refuse, whole
+from ..expect import LEAST, MOST, function, generator, number, numbers, positive, refuse, whole
 from .problem import Problem
 
 
@@ -154,7 +154,7 @@ class noisy(_On):
         spread = numbers("noisy: spread", spread, "a standard deviation, 0 or more", 0, 1e300)
         if spread.shape not in ((), (self.d,)):
             refuse("noisy: spread", f"one number, or {self.d}, one for each weight", spread)
-        self.n = whole("noisy: n", n, 2, 10**6)
+        self.n = whole("noisy: n", n, 2, min(10**6, max(MOST // self.d, 2)))
         draw = generator("noisy: seed", seed)
         pulls = draw.normal(size=(self.n, self.d))
         self._pulls, self._all = spread * (pulls - pulls.mean(axis=0)), True
