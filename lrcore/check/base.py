@@ -10,11 +10,15 @@ it raises Unreadable with a sentence. What is right or wrong is a value (numbers
 function that gives the same outputs.
 """
 
+import inspect
 import re
+from functools import wraps
+from itertools import islice
 
 import numpy as np
 
-from ..expect import shown
+from ..expect import array, shown
+from .calling import Unreadable, called
 
 
 class Verdict:
@@ -27,18 +31,35 @@ class Verdict:
         return f"{self.mark} {self.text}"
 
 
-class Unreadable(Exception):
-    """An answer of the wrong kind, and the sentence that says so."""
-
-
 class Unfinished(Exception):
     """A function that returns ... still."""
+
+
+def answered(check):
+    """The check, with a Verdict for whatever it is given: too many answers, none, or one that nobody can read."""
+    takes = inspect.signature(check).parameters
+
+    @wraps(check)
+    def safe(*answers):
+        if len(takes) == 1 and len(answers) != 1:
+            answers = (answers or ...,)
+        if len(answers) != len(takes):
+            return Verdict("○", f"Open: put {', '.join(takes)} between the brackets.")
+        try:
+            if any(isinstance(answer, str) and len(answer) > 1000 for answer in answers):
+                raise ValueError
+            return check(*answers)
+        except Exception:  # a stranger's class may raise whatever it likes
+            return Verdict("✗", f"Nobody can read this answer: {', '.join(map(shown, answers))}.")
+
+    return safe
 
 
 def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="Not yet.", open="your answer"):
     """A check: answer → Verdict. `right` is said of a right answer, `hint` of one that nobody foresaw."""
     read = read or numbers
 
+    @answered
     def check(answer):
         if _unfinished(answer):
             return Verdict("○", f"Open: put {open} in place of the dots.")
@@ -70,7 +91,11 @@ def _unfinished(answer):
 
 def _matches(found, what, read, close):
     if callable(what) and not getattr(read, "compares_functions", False):
-        return bool(what(found))
+        try:
+            with np.errstate(all="ignore"):
+                return bool(what(found))
+        except (IndexError, ValueError):  # outputs of another shape
+            return False
     what = read(what)
     if not isinstance(found, np.ndarray):
         return found == what
@@ -92,10 +117,9 @@ def numbers(answer):
         raise Unreadable(f"A number is asked for, and this says {answer}.")
     if callable(answer):
         raise Unreadable("A number is asked for, and this is a function: call it, and give what it returns.")
-    try:
-        found = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        raise Unreadable(f"A number is asked for, and this is {shown(answer)}.") from None
+    found = array(answer, "iufOUS")
+    if found is None:
+        raise Unreadable(f"A number is asked for, and this is {shown(answer)}.")
     if not np.isfinite(found).all():
         raise Unreadable("That is not a finite number.")
     return found.reshape(-1)
@@ -118,16 +142,19 @@ def names(answer):
     """A set of numbers or words, in any order: [0.5, 1], {1, 0.5}, "0.5, 1" …"""
     if isinstance(answer, str):
         answer = [a for a in re.split(r"[\s,;]+|\band\b", answer) if a]
-    if np.ndim(answer) == 0 and not isinstance(answer, (set, frozenset, dict)):
+    if not np.iterable(answer) or (isinstance(answer, np.ndarray) and not answer.ndim):
         answer = [answer]
 
     def plain(a):
         try:
             return float(a)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return str(a).strip().lower()
 
-    return frozenset(plain(a) for a in answer)
+    found = frozenset(plain(a) for a in islice(answer, 1000))
+    if len(found) == 1000:
+        raise Unreadable(f"A few are asked for, and this is {shown(answer)}.")
+    return found
 
 
 def outputs(drive):
@@ -136,20 +163,16 @@ def outputs(drive):
     def read(answer):
         if not callable(answer):
             raise Unreadable(f"A function is asked for, and this is {shown(answer)}.")
-        try:
-            with np.errstate(all="ignore"):
-                found = drive(answer)
-        except Exception as error:  # whatever a learner's function may raise
-            raise Unreadable(f"Your function stopped with {type(error).__name__}: {error}.") from None
+        found = called(drive, answer)
         parts = found if isinstance(found, (list, tuple)) else [found]
         if any(value is ... for value in parts):
             raise Unfinished
         if any(value is None for value in parts):
             raise Unreadable("Your function returns nothing yet: end it with `return`.")
-        try:
-            return np.asarray(found, dtype=float).reshape(-1)
-        except (TypeError, ValueError):
-            raise Unreadable(f"Your function returns {shown(found)}, and numbers are asked for.") from None
+        numbers = array(found, "iufb")
+        if numbers is None:
+            raise Unreadable(f"Your function returns {shown(found)}, and numbers are asked for.")
+        return numbers.reshape(-1)
 
     read.compares_functions = True
     return read
@@ -159,9 +182,10 @@ def prediction(**choices):
     """A vote before the run: it is noted, never judged."""
     read = one_of(**choices)
 
+    @answered
     def check(answer):
         *most, last = choices
-        if answer is ... or answer is None or str(answer).strip() in ("", "?"):
+        if _unfinished(answer):
             return Verdict("○", f"Choose {', '.join(most)} or {last}.")
         try:
             letter = read(answer)

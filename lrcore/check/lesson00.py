@@ -8,7 +8,7 @@ from pathlib import Path
 from .. import data
 from ..descent import descend
 from ..problems import least_squares
-from .base import Unreadable, Verdict, exercise, numbers, prediction
+from .base import Unreadable, Verdict, answered, exercise, numbers, prediction
 
 __all__ = ["installed", "predict_doubling", "six_after", "six_before", "working_rate"]
 
@@ -112,6 +112,7 @@ def _six(answers, key, verdict):
     return verdict(letters, [k for k in range(6) if letters[k] != key[k]])
 
 
+@answered
 def six_before(answers):
     """The test before the course: how many are right, not which."""
 
@@ -121,6 +122,7 @@ def six_before(answers):
     return _six(answers, [row[1] for row in SIX], verdict)
 
 
+@answered
 def six_after(answers):
     """The test after the course: which are right, and for the others why, and where to read again."""
 

@@ -5,7 +5,7 @@ import numpy as np
 from ..data import line
 from ..descent import descend
 from ..problems import least_squares
-from .base import Unreadable, exercise, numbers, one_of, outputs, prediction
+from .base import Unreadable, answered, exercise, numbers, one_of, outputs, prediction
 
 __all__ = ["cosine", "drops", "half_life", "inverse", "predict_decay", "predict_floor", "step_lengths"]
 
@@ -177,6 +177,7 @@ def _drop_points(answer):
     return tuple(np.sort(found).tolist())
 
 
+@answered
 def drops(answer):
     """The check of two drop points: regret over 20 seeds, and on which side the mistake lies."""
     times, left = 0, 0

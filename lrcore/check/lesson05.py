@@ -118,8 +118,8 @@ BIG, TINY = np.array([-45.0, -15.0]), np.array([-1e-9, 1e-9])
 
 def _steps(rule):
     """What a learner's function (g, rate) → step gives for large gradients, then for tiny ones (4,)."""
-    found = [rule(g, 0.1) for g in (BIG, TINY)]
-    return [each for step in found for each in (step if np.iterable(step) else [step, step])]
+    found = [rule(g.copy(), 0.1) for g in (BIG, TINY)]
+    return [each for step in found for each in (step[:3] if np.iterable(step) else [step, step])]
 
 
 def _pairs(answer):
@@ -186,10 +186,7 @@ adam_first = exercise(
 saddle = exercise(
     "d",
     [
-        (
-            "a",
-            "All gradients were zero: momentum has nothing to remember. From 0 it never leaves.",
-        ),
+        ("a", "All gradients were zero: momentum has nothing to remember. From 0 it never leaves."),
         ("b", "Adam divides zero by ε: the step is zero. From 0 it never leaves."),
         ("c", "A larger rate times a gradient of zero is still zero."),
     ],

@@ -1,12 +1,13 @@
 """Lesson 06: drawing rates in decades, reading range tests, batch and rate, four logs, the largest curvature."""
 
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
 from .. import data, search
 from ..problems import least_squares, softmax
-from .base import Unreadable, exercise, numbers, one_of, prediction
+from .base import Unreadable, called, exercise, numbers, one_of, prediction
 
 __all__ = [
     "batch_rate",
@@ -23,7 +24,7 @@ predict_twenty = prediction(a="1", b="5", c="10", d="12")
 
 def _twenty(answer):
     """Twenty numbers; a function is called first."""
-    found = numbers(answer() if callable(answer) else answer)
+    found = numbers(called(answer) if callable(answer) else answer)
     if found.size != 20:
         raise Unreadable(f"Twenty rates are asked for, and these are {found.size}.")
     if len(set(found)) < 10:  # a few may be equal, where they are rounded
@@ -143,9 +144,8 @@ def _letters(answer):
     if isinstance(answer, (set, frozenset)):
         raise Unreadable("A set has no order: write the four letters as a text or a list.")
     answer = _in_order(answer, "ABCD")
-    letters = [
-        c for c in "".join(map(str, answer if np.iterable(answer) else [answer])).lower() if c.isalpha()
-    ]
+    parts = islice(answer, 99) if np.iterable(answer) else [answer]
+    letters = [c for c in "".join(map(str, parts)).lower() if c.isalpha()]
     if len(letters) == 8 and letters[::2] == list("abcd"):  # each with its log's name before it
         letters = letters[1::2]
     if len(letters) != 4:

@@ -9,13 +9,14 @@ from ..descent import descend
 from ..expect import shown
 from ..problems import least_squares, logistic
 from ..rules import momentum
-from .base import Unreadable, Verdict, numbers, one_of
+from .base import Unreadable, Verdict, answered, numbers, one_of
 
 __all__ = ["clinic", "patients", "vote"]
 
 VERDICTS = {"h": "holds", "w": "holds when", "n": "does not hold"}
 
 
+@answered
 def vote(votes):
     """Votes on claims, {row: h, w or n}: noted, never judged."""
     if not isinstance(votes, dict) or not votes:
@@ -141,6 +142,7 @@ def _about(what, choices, answer, right, why):
     return f"{what.capitalize()}: “{words}” {why.format(reason)}."
 
 
+@answered
 def clinic(patient, rate, cause, remedy):
     """One patient's rate, cause and remedy: what is right, and for the rest how it would show."""
     name = str(patient).strip().upper()
