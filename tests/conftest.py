@@ -24,11 +24,12 @@ FLAGS = (
 
 @dataclass
 class Lab:
-    """A running JupyterLab: url "http://127.0.0.1:PORT", its token, and the folder that it shows."""
+    """A running JupyterLab: url "http://127.0.0.1:PORT", its token, the folder that it shows, what it says."""
 
     url: str
     token: str
     folder: Path
+    log: Path
 
     def address(self, path="notebooks"):
         """The address of a file or folder in JupyterLab, with the token and a fresh layout."""
@@ -61,7 +62,7 @@ def start_lab(folder, home, *arguments):
                 socket.create_connection(("127.0.0.1", said["port"]), timeout=1).close()
             except (ValueError, OSError):
                 continue
-            return process, Lab(said["url"].rstrip("/"), said["token"], folder)
+            return process, Lab(said["url"].rstrip("/"), said["token"], folder, log)
         time.sleep(0.1)
     stop(process)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")

@@ -53,6 +53,10 @@ def test_a_save_that_was_killed_is_mended_when_the_lesson_opens(lab):
     assert path.read_text(encoding="utf-8") == whole
 
 
+def test_it_starts_without_a_warning(lab):
+    assert "Warning" not in lab.log.read_text(encoding="utf-8")
+
+
 def test_this_machine_only(lab):
     parts = urlsplit(lab.url)
     assert parts.hostname == "127.0.0.1"

@@ -1,5 +1,7 @@
 """How JupyterLab, started by `make lab`, saves a notebook."""
 
+import warnings
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -17,5 +19,7 @@ def keep_pictures(model, **_):
                 del data[VIEW]
 
 
+# JupyterLab reads this file twice, and would warn a learner of the hook that it replaces by itself.
+warnings.filterwarnings("ignore", "Overriding existing pre_save_hook")
 c = get_config()  # noqa: F821
 c.ContentsManager.pre_save_hook = keep_pictures
