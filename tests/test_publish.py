@@ -174,15 +174,31 @@ def test_a_handout_has_a_page_a_slide(page, built):
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 8
 
 
-def test_the_policy_stops_a_foreign_script_and_a_request(page, built):
-    path = built(CHOSEN[0], "page")
+@pytest.mark.parametrize("template", ["deck", "page"])
+def test_the_policy_stops_a_foreign_script_and_a_request(page, built, template):
+    path = built(CHOSEN[0], template)
     picture = "<img src='http://127.0.0.1:9/x.png' onerror='window.intruder = 2'>"
-    foreign = f"<script>window.intruder = 1</script>{picture}"
+    foreign = f"<body><script>window.intruder = 1</script>{picture}"
     other = path.with_name("foreign.html")
-    other.write_text(path.read_text(encoding="utf-8").replace("<main>", f"<main>{foreign}"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    other.write_text(foreign.join(text.split("<body>", 1)), encoding="utf-8")
     opened(page, other)
     assert page.evaluate("window.intruder") is None
     assert any("Content Security Policy" in one for one in page.troubles)
+
+
+@pytest.mark.parametrize("template", ["deck", "page"])
+@pytest.mark.parametrize("lesson", CHOSEN, ids=lambda one: one.stem[:2])
+def test_no_script_but_ours_and_the_pinned_libraries(lesson, built, template):
+    ours = ["lrcore/explore/static.js", "tools/templates/deck.js", "tools/templates/mathjax.js"]
+    pinned = ["reveal.js/dist/reveal.js", "reveal.js/plugin/notes/notes.js", "mathjax/es5/tex-svg.js"]
+    known = {(ROOT / name).read_text(encoding="utf-8").strip() for name in ours}
+    known |= {publish.inside_html(libraries.read(name)).strip() for name in pinned}
+    found = re.findall(
+        r"<script[^>]*>(.*?)</script>", built(lesson, template).read_text(encoding="utf-8"), re.S
+    )
+    assert len(found) == len(set(found)) >= 2
+    assert {script.strip() for script in found} <= known
 
 
 def test_without_a_network_and_a_cache_there_is_one_sentence(tmp_path):

@@ -39,6 +39,16 @@ def test_a_page_asks_for_the_token(lab, path):
         assert urlsplit(answer.url).path == "/login"
 
 
+def test_another_name_for_this_machine_is_refused(lab):
+    # A foreign page whose name leads to 127.0.0.1: its requests carry that name.
+    address = f"{lab.url}/api/contents?token={lab.token}"
+    request = urllib.request.Request(address, headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    assert refused.value.code == 403
+    refused.value.close()
+
+
 def test_lessons_are_there_with_the_token(lab):
     assert status(f"{lab.url}/api/contents/notebooks?token={lab.token}") == 200
 
