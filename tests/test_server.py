@@ -1,11 +1,21 @@
 """`make lab` lets nobody in without its token, and nobody at all from another machine."""
 
+import contextlib
+import http.client
+import json
+import os
+import signal
 import socket
+import threading
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
+
+import form
+from conftest import ROOT, start_lab
 
 
 def status(url):
@@ -53,14 +63,53 @@ def test_lessons_are_there_with_the_token(lab):
     assert status(f"{lab.url}/api/contents/notebooks?token={lab.token}") == 200
 
 
-def test_a_save_that_was_killed_is_mended_when_the_lesson_opens(lab):
-    # JupyterLab keeps the file as it was under .~NAME while it writes.
-    whole = (lab.folder / "notebooks" / "00-start-here.ipynb").read_text(encoding="utf-8")
-    path = lab.folder / "notebooks" / "killed.ipynb"
-    path.write_text(whole[:5000], encoding="utf-8")
-    path.with_name(f".~{path.name}").write_text(whole, encoding="utf-8")
-    assert status(f"{lab.url}/api/contents/notebooks/{path.name}?token={lab.token}") == 200
+def save(lab, name, book):
+    """Save a notebook (its JSON as a dict) as JupyterLab does; returns the status code."""
+    body = json.dumps({"type": "notebook", "content": book}).encode()
+    address = f"{lab.url}/api/contents/notebooks/{name}?token={lab.token}"
+    with urllib.request.urlopen(
+        urllib.request.Request(address, data=body, method="PUT"), timeout=60
+    ) as answer:
+        return answer.status
+
+
+def test_a_save_keeps_the_file_whole_and_its_rights(lab):
+    path = lab.folder / "notebooks" / "saved.ipynb"
+    book = json.loads((lab.folder / "notebooks" / "00-start-here.ipynb").read_text(encoding="utf-8"))
+    assert save(lab, path.name, book) == 201
+    path.chmod(0o640)
+    book["cells"][0]["source"] = "# Mine, η"
+    assert save(lab, path.name, book) == 200
+    assert json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"] == ["# Mine, η"]
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert not list(path.parent.glob(".*saved*"))
+    path.unlink()
+
+
+def test_a_save_that_is_killed_leaves_the_lesson_as_it_was(tmp_path):
+    (tmp_path / "home").mkdir()
+    notebooks = tmp_path / "course" / "notebooks"
+    notebooks.mkdir(parents=True)
+    whole = (ROOT / "notebooks" / "00-start-here.ipynb").read_text(encoding="utf-8")
+    (path := notebooks / "00-start-here.ipynb").write_text(whole, encoding="utf-8")
+    book = json.loads(whole)
+    book["cells"][0]["source"] = "much " * 6_000_000
+    process, lab = start_lab(tmp_path / "course", tmp_path / "home")
+
+    def save_until_killed():
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            save(lab, path.name, book)
+
+    saving = threading.Thread(target=save_until_killed)
+    saving.start()
+    until = time.monotonic() + 60
+    while len(list(notebooks.iterdir())) == 1 and path.stat().st_size == len(whole.encode()):
+        assert time.monotonic() < until
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    saving.join()
     assert path.read_text(encoding="utf-8") == whole
+    assert form.lessons(notebooks) == [path]
 
 
 def test_it_starts_without_a_warning(lab):

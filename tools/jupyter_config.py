@@ -1,6 +1,12 @@
 """How JupyterLab, started by `make lab`, saves a notebook."""
 
+import contextlib
+import os
+import shutil
+import uuid
 import warnings
+
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -19,7 +25,39 @@ def keep_pictures(model, **_):
                 del data[VIEW]
 
 
+class Renames(AsyncLargeFileManager):
+    """Saves beside the file's place, then renames: a save that is killed leaves the lesson as it was.
+
+    JupyterLab itself writes in place; what it keeps beside it counts only once the lesson is opened again.
+    """
+
+    @contextlib.contextmanager
+    def atomic_writing(self, os_path, text=True, encoding="utf-8", **given):
+        path = os.path.realpath(os_path)
+        folder, name = os.path.split(path)
+        there = os.path.exists(path)
+        if not os.access(folder, os.W_OK) or (there and not os.access(path, os.W_OK)):
+            with super().atomic_writing(os_path, text=text, encoding=encoding, **given) as file:
+                yield file
+            return
+        part = os.path.join(folder, f".{name}.{uuid.uuid4().hex[:8]}.part")
+        kind = {"mode": "w", "encoding": encoding, "newline": "\n"} if text else {"mode": "wb"}
+        try:
+            with open(part, **kind) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if there:
+                shutil.copymode(path, part)
+            os.replace(part, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(part)
+            raise
+
+
 # JupyterLab reads this file twice, and would warn a learner of the hook that it replaces by itself.
 warnings.filterwarnings("ignore", "Overriding existing pre_save_hook")
 c = get_config()  # noqa: F821
 c.ContentsManager.pre_save_hook = keep_pictures
+c.ServerApp.contents_manager_class = Renames
