@@ -42,7 +42,7 @@ JUNK = [
     np.ma.masked, np.array(1j), np.broadcast_to(1.0, (10**9, 1))[:0], np.full(3, 1e300), slice(None), ..., Ellipsis,
 ]  # fmt: skip
 
-HUGE = np.broadcast_to(1.0, (10**9, 3))  # 24 GB, were it ever made
+HUGE = np.broadcast_to(1.0, (10**12, 3))  # 24 TB, were it ever made: refused at once, not after the last page
 
 
 class Hostile:
@@ -280,7 +280,7 @@ def test_any_finite_data_give_finite_losses_and_quiet_runs(X, y, rate):
         (lambda: descend(LINE, np.geomspace(0.01, 1, 10**6), 100), "memory holds for 1000000 runs, not 1.51 GB"),
         (lambda: descend(least_squares(*line(10**5)), np.ones(10**4), 1), "10000 runs, not 7.45 GB"),
         (lambda: descend(LINE, 0.1, 10**6, schedule=schedules.step(np.arange(1, 1001))), "memory holds"),
-        (lambda: least_squares(HUGE, [1, 2]), "3000000000 numbers, over half a gigabyte"),
+        (lambda: least_squares(HUGE, [1, 2]), "3000000000000 numbers, over half a gigabyte"),
         (lambda: LINE.loss(np.broadcast_to(1.0, (10**9, 2))), "2000000000 numbers, over half a gigabyte"),
         (lambda: LINE.take(np.broadcast_to(1, 10**9)), "1000000000 numbers, over half a gigabyte"),
         (lambda: bowl(np.ones(10**5)).limit, "the Hessian has 74.5 GB"),

@@ -37,10 +37,9 @@ def _house(answer):
     if isinstance(answer, str):
         found = answer.replace("−", "-").replace(" ", "").strip("()").lower()
         answer = tuple(found.split(",")) if "," in found else found
-    try:
-        return pairs[tuple(float(v) for v in np.ravel(answer))]
-    except (KeyError, TypeError, ValueError):
-        return one_of(a="(40, 1)", b="(40, 0)", c="(−40, 1)")(answer)
+    found = array(answer, "iufUS")
+    pair = () if found is None else tuple(found.reshape(-1).tolist())
+    return pairs.get(pair) or one_of(a="(40, 1)", b="(40, 0)", c="(−40, 1)")(answer)
 
 
 nan_house = exercise(
