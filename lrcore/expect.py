@@ -29,9 +29,12 @@ def refuse(name, takes, value):
 
 def size(value):
     """How many numbers an array of `value` would hold."""
-    if isinstance(value, (list, tuple)):
-        return sum(map(size, value))
-    return value.size if isinstance(value, np.ndarray) else len(value) if hasattr(value, "__len__") else 1
+    if isinstance(value, (list, tuple, dict)):
+        return sum(map(size, value.values() if isinstance(value, dict) else value))
+    try:
+        return value.size if isinstance(value, np.ndarray) else len(value)
+    except TypeError:  # it has no length
+        return 1
 
 
 def array(value, kinds="iuf"):

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import sys
 import time
 import warnings
@@ -16,10 +17,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lrcore import check
+from lrcore import (
+    Run,
+    check,
+    descend,
+    explore,
+    forward_difference,
+    least_squares,
+    line,
+    logistic,
+    plots,
+    rules,
+    school_district,
+    search,
+    softmax,
+)
 from lrcore.check import calling, lesson04
 from lrcore.check.base import Verdict
 from test_bad_input import HUGE, JUNK, LINE, NESTED, RUN, Hostile
+from test_bad_input import answer as outcome
 
 # Checks
 
@@ -199,3 +215,204 @@ def test_a_check_answers_any_nest_of_values(answer):
                 verdict(lambda name=name: getattr(check, name)(lambda *_: answer))
     finally:
         lesson04.regret = kept
+
+
+# Plots: {name: {argument: what is fine}}; each argument of the first is tried, the others' kinds are the same
+
+TRAIN, UNSEEN = school_district()
+HOUSES = logistic(TRAIN.X[:40], TRAIN.y[:40])
+SIX = descend(HOUSES, [0.01, 0.1, 0.5, 1, 10, 50], 4, batch=10)
+ONE, OF_HOUSES = RUN[0], SIX[3]
+CLOUD = least_squares(*line(50, 1))
+DIGITS = softmax(np.ones((4, 64)), [0, 9, 1, 2], classes=10)
+IMAGES = descend(DIGITS, [0.1, 1, 2], 2)
+IMAGES.weights[:] = np.random.RandomState(0).normal(size=IMAGES.weights.shape)
+FLAT = least_squares([1, 2, 3, 4], [3, 6, 9, 12], bias=False)
+RATES, VALUES = [0.1, 1, 10], np.random.RandomState(0).uniform(1, 2, size=(10, 3))
+PLOTS = {
+    "losses": {"run": RUN, "names": ["a", "b"]},
+    "weight": {"run": RUN, "index": 0, "target": 3},
+    "path": {"run": RUN, "problem": LINE},
+    "loss_now": {"run": ONE},
+    "weight_now": {"run": ONE, "target": 3},
+    "path_now": {"run": ONE, "problem": LINE},
+    "race_now": {"runs": {"a": ONE, "b": RUN[1]}, "problem": LINE},
+    "curves": {"x": [1, 2, 3], "named": {"a": [1, 2, 3]}, "ylim": (0, 3)},
+    "power_law": {"x": RATES, "y": [1, 2, 4]},
+    "cloud": {"run": descend(CLOUD, [0.01, 0.1], 10, batch=5), "problem": CLOUD},
+    "contest": {"names": "abc", "rates": RATES, "judged": VALUES},
+    "stopping": {"epochs": np.arange(5), "rates": [0.1, 1], "losses": np.ones((2, 5))},
+    "good_rates": {"names": "ab", "valleys": [(0.1, 1, 1), (0.2, 2, 1)]},
+    "schedule_now": {"run": ONE, "least": 0.0},
+    "rate_and_loss": {"runs": {"a": ONE, "b": [ONE, RUN[1]]}},
+    "line_fit": {"X": line().X, "y": line().y},
+    "bowl_steps": {"run": descend(FLAT, 0.01, 5), "problem": FLAT},
+    "ravine": {"problem": LINE, "run": ONE},
+    "bend": {"problem": LINE},
+    "factors": {"problem": LINE},
+    "settling": {"run": RUN, "target": 3, "within": 0.1},
+    "spacing": {"w": 3.0, "h": 1e-4},
+    "table": {"columns": {"a": [1, 2], "b": ["x", "y"]}, "digits": 3},
+    "houses": {"data": TRAIN},
+    "ten_epochs": {"run": descend(forward_difference(LINE), 0.01, 3), "problem": forward_difference(LINE)},
+    "boundary": {"run": OF_HOUSES, "problem": HOUSES},
+    "turning": {"run": OF_HOUSES, "problem": HOUSES, "epochs": (1, 2)},
+    "fitting": {"run": OF_HOUSES, "problem": HOUSES, "validation": HOUSES.on(UNSEEN)},
+    "map_now": {"run": OF_HOUSES, "problem": HOUSES, "validation": HOUSES.on(UNSEEN)},
+    "boundaries": {"run": SIX, "problem": HOUSES},
+    "multiples": {"run": SIX},
+    "strips": {"rates": RATES, "values": VALUES, "printed": [1, 1, 1]},
+    "plus_minus": {"values": VALUES, "digits": 4},
+    "contradiction": {"rates": RATES, "printed": [0.1, 0.2, 0.3], "found": [0.1, 0.3, 0.3]},
+    "nan_houses": {"w": [-200, 200, -100], "problem": HOUSES},
+    "sharpness": {"run": OF_HOUSES, "problem": HOUSES},
+    "collapse": {"runs": SIX},
+    "collapse_now": {"run": OF_HOUSES},
+    "trials": {"named": {"a": RUN}, "floor": 0.0},
+    "range_test": {"test": search.range_test(LINE, 1e-4, 1, steps=40)},
+    "roughness": {"weights": IMAGES.weights, "side": 8},
+    "digit_weights": {
+        "runs": {"a": IMAGES, "b": IMAGES},
+        "problem": DIGITS,
+        "test": (DIGITS.X[:, :64], DIGITS.y),
+    },
+    "digit_weights_now": {
+        "runs": {"a": IMAGES[0], "b": IMAGES[1]},
+        "problem": DIGITS,
+        "test": (DIGITS.X[:, :64], DIGITS.y),
+    },
+    "floors": {"values": [1.0, 2, 3], "printed": 2},
+    "batches": {"runs": {100: OF_HOUSES, None: SIX[2]}, "rows": 1600},
+    "one_house": {"w": [1, 2, 3], "house": (0.4, 0.9), "label": 1},
+    "valley": {"run": descend(HOUSES, 1, 20), "problem": HOUSES},
+    "clinic": {"patients": check.patients()},
+    "number": {"value": 1, "digits": 3},
+    "panels": {"columns": 2, "rows": 1},
+    "new": {"size": (720, 400)},
+    "tell": {"ax": plots.new(), "title": "", "alt": ""},
+    "named_look": {"k": 1},
+    "colour": {"rate": 0.1},
+    "look": {"rate": 0.1},
+    "rate_marks": {"problem": LINE},
+}
+ODD = [None, "0.1", np.nan, 10**400, {"a": 1}, HUGE, Hostile(), LINE, SIX[5]]
+
+
+def drawn(call):
+    """What is drawn, in words; or the one sentence."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Matplotlib's, on limits that are no limits
+        found = outcome(call)
+    return found if isinstance(found, str) else getattr(found, "alt", None) or repr(found)
+
+
+def test_every_plot_is_tried():
+    assert set(PLOTS) == set(plots.__all__) - {"drawing"}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_draws_or_says_what_it_takes(name):
+    draw, fine = getattr(plots, name), PLOTS[name]
+    draw(**fine)
+    for k, argument in enumerate(fine):
+        for odd in ODD if k == 0 else ODD[k::5]:
+            assert isinstance(drawn(lambda odd=odd, argument=argument: draw(**{**fine, argument: odd})), str)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: plots.losses(3), "plots.losses: run takes a Run, such as descend leaves, got 3"),
+        (lambda: plots.path(ONE, 3), "plots.path: problem takes a problem, such as logistic(X, y), got 3"),
+        (lambda: plots.losses(), "plots.losses: takes run, ax, title, names, and cannot do it with ()"),
+        (lambda: plots.table({"a": HUGE}), "plots.table: takes columns, digits, title"),
+        (lambda: plots.losses(descend(LINE, np.geomspace(0.001, 0.1, 2000), 2)), "run: takes at most 1000 rates"),
+        (lambda: plots.curves([1, 2], {"a": [1, 2, 3]}), "ValueError: "),
+        (lambda: plots.panels(10**9), "panels: columns takes a whole number from 1 to 12"),
+        (lambda: explore.rate_explorer(3, 50), "a problem, such as least_squares(X, y), got 3"),
+        (lambda: explore.rate_explorer(LINE, 10**12), "descend: epochs takes"),
+        (lambda: explore.rate_explorer(LINE, 5, rate=(1, 0.1)), "rate: range takes a lower and a higher rate"),
+        (lambda: explore.rate_explorer(LINE, 5, steps=10**9), "rate: steps takes a whole number from 1 to 10000"),
+        (lambda: explore.rate_explorer(LINE, 5, at=5000), "learning rate η takes a number from 0.001 to 10"),
+        (lambda: explore.rate_explorer(LINE, 5, batch=[]), "explore.rate_explorer: takes problem"),
+        (lambda: list(explore.progress(3)), "progress: items takes a list"),
+        (lambda: list(explore.progress(range(10**9))), "progress: items takes a list"),
+    ],
+)  # fmt: skip
+def test_the_sentence_names_the_argument(call, said):
+    assert said in drawn(call)
+
+
+EXPLORERS = {
+    "rate_explorer": {
+        "problem": LINE,
+        "epochs": 3,
+        "rate": (0.01, 1),
+        "at": 0.1,
+        "draw": plots.loss_now,
+        "marks": {"m": 0.2},
+        "shows": {},
+        "start": {"batch": 2},
+        "steps": 5,
+        "batch": [1, 2],
+    },
+    "explorer": {
+        "train": lambda rates, **_: descend(LINE, rates, 3),
+        "draw": plots.loss_now,
+        "rate": (0.01, 1),
+        "at": 0.1,
+        "marks": None,
+        "shows": None,
+        "start": None,
+        "steps": 5,
+        "period": [1, 2],
+    },
+    "race": {
+        "problem": LINE,
+        "epochs": 3,
+        "rules": {"a": rules.sgd},
+        "rate": (0.01, 1),
+        "at": 0.1,
+        "draw": plots.race_now,
+        "shows": None,
+        "start": None,
+        "steps": 5,
+        "beta": (0, 0.9),
+    },
+}
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer_is_made_or_says_what_it_takes(name):
+    make, fine = getattr(explore, name), EXPLORERS[name]
+    assert make(**fine).text
+    for argument in fine:
+        for odd in ODD:
+            drawn(lambda odd=odd, argument=argument: make(**{**fine, argument: odd}).values)
+
+
+def test_a_control_is_moved_or_says_what_it_takes():
+    moved = explore.rate_explorer(LINE, 3, batch=[1, 2], beta=(0, 0.9), rule={"m": rules.momentum}, steps=5)
+    before = dict(moved.values)
+    for name in (*moved.values, "other"):
+        for odd in [*ODD, *FUNCTIONS, "", "x", "1e999", "-1", True]:
+            try:
+                assert moved.move(**{name: odd}).text.startswith("Explorer at")
+            except ValueError as error:
+                assert re.match(r"[^\n]* takes [^\n]*$", str(error))
+    assert moved.move(**before).values == before
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    arrays(float, (2, 4), elements=st.floats(0, 1e6)), arrays(float, (2, 4, 2), elements=st.floats(-1e6, 1e6))
+)
+def test_finite_runs_are_drawn_without_a_nan(losses, weights):
+    run = Run(np.array([0.1, 1]), np.arange(4.0), weights, losses, np.ones((2, 4)))
+    for picture in (
+        plots.losses(run),
+        plots.weight(run),
+        plots.loss_now(run[0]),
+        plots.path_now(run[0], problem=LINE),
+    ):
+        assert "not a number" not in picture.alt and "nan" not in picture.alt

@@ -30,8 +30,11 @@ explorer  what stands between the controls and the picture     controls  the kin
 canvas    the figure, of which only what moves is drawn anew   live, show, static   the faces
 """
 
-from .build import explorer, race, rate_explorer
+from ..plots.door import guarded
+from . import build
 from .explorer import Explorer
 from .progress import progress
 
 __all__ = ["Explorer", "explorer", "progress", "race", "rate_explorer"]
+
+explorer, race, rate_explorer = map(guarded, (build.explorer, build.race, build.rate_explorer))

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..expect import numbers
+from ..expect import numbers, shown, whole
 
 
 def written(value):
@@ -24,21 +24,22 @@ class Rate:
         if not low < high:
             raise ValueError(f"{name}: range takes a lower and a higher rate, got {low:g} and {high:g}")
         self.name, self.low, self.high, self.label = name, low, high, label
-        self.steps = steps
+        self.steps = whole(f"{name}: steps", steps, 1, 10_000)
         self.grid = np.geomspace(low, high, steps + 1)
         self.marks = {mark: float(rate) for mark, rate in (marks or {}).items() if low <= rate <= high}
         self.at = self.read(at)
 
     def read(self, typed):
         """A value from what was typed; ValueError with a sentence."""
+        said = shown(typed, str)
         try:
-            value = float(str(typed).replace(",", "."))
+            value = float(said.replace(",", "."))
         except ValueError:
             value = np.nan
         room = 1e-9 * max(abs(self.low), abs(self.high))
         if not self.low - (0 if self.log else room) <= value * (1 + 1e-12) or not value <= self.high + room:
-            shown = str(typed).strip()[:20] or "nothing"
-            raise ValueError(f"{self.label} takes a number from {self.low:g} to {self.high:g}, got {shown}.")
+            got = said.strip()[:20] or "nothing"
+            raise ValueError(f"{self.label} takes a number from {self.low:g} to {self.high:g}, got {got}.")
         known = [*self.grid, *self.marks.values()]
         near = min(known, key=lambda rate: abs(rate - value))
         return float(near) if np.isclose(near, value, rtol=1e-9, atol=1e-12 * (not self.log)) else value
@@ -84,10 +85,14 @@ class Choice:
 
     def read(self, typed):
         """The value that was typed; ValueError with a sentence."""
-        words = str(typed).strip().replace(",", ".")
+        words = shown(typed, str).replace(",", ".")
         for value in self.options:
             try:
-                if typed == value or words == written(value) or float(words) == value:
+                if (
+                    (np.isscalar(typed) and typed == value)
+                    or words == written(value)
+                    or float(words) == value
+                ):
                     return value
             except ValueError:
                 pass

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..expect import refuse, whole
 from ..plots.runs import loss_said
 from .canvas import Canvas, still
 
@@ -39,6 +40,8 @@ class Explorer:
 
     def move(self, **values):
         """Set some of the controls; ValueError with a sentence, and nothing changed, if one cannot be."""
+        for name in values.keys() - self.kinds.keys():
+            refuse("move: name", f"one of {', '.join(self.kinds)}", name)
         read = {name: self.kinds[name].read(value) for name, value in values.items()}
         self.values.update(read)
         return self
@@ -138,7 +141,7 @@ class Explorer:
         """The static face: HTML of at most so many bytes."""
         from .static import html
 
-        return html(self, most)
+        return html(self, whole("static: most", most))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         from .show import bundle

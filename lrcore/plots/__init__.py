@@ -54,6 +54,7 @@ from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
+from .door import guarded
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .map import boundary, fitting, houses, map_now, turning
 from .moving import loss_now, path_now, race_now, weight_now
@@ -133,3 +134,5 @@ __all__ = [
     "weight",
     "weight_now",
 ]
+
+globals().update({name: guarded(globals()[name]) for name in __all__ if name != "drawing"})

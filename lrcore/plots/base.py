@@ -1,6 +1,7 @@
 """What every figure stands on: the style, axes that show themselves, panels, words for numbers."""
 
 import base64
+import inspect
 from functools import partial, wraps
 
 import numpy as np
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ..expect import numbers, whole
 from .picture import DPI, png, style
 
 
@@ -43,7 +45,12 @@ class Panels(Showing, tuple):
 
 def panels(columns, rows=1, *, size=None, share=False, heights=None):
     """Axes side by side in one figure, row by row; size in CSS pixels, share=True for common limits."""
-    width, height = size or (min(720 + 240 * (columns - 1), 1080), 400 if rows == 1 else 320 * rows)
+    columns, rows = whole("panels: columns", columns, 1, 12), whole("panels: rows", rows, 1, 12)
+    if size is not None:
+        size = numbers("panels: size", size, "a width and a height from 50 to 5000 pixels", 50, 5000)
+    width, height = (
+        size if size is not None else (min(720 + 240 * (columns - 1), 1080), 400 if rows == 1 else 320 * rows)
+    )
     with style():
         figure = Figure((width / DPI, height / DPI), dpi=DPI, layout="constrained")
         FigureCanvasAgg(figure)
@@ -78,8 +85,12 @@ def drawing(draw=None, *, scenery=None, panels=1, size=None):
             return new(size or (720, 400))
         return globals()["panels"](*np.atleast_1d(panels).tolist(), size=size)
 
+    first = next(iter(inspect.signature(draw).parameters))
+
     @wraps(draw)
     def drawn(*args, ax=None, **settings):
+        if first in settings:  # by its name, which is another in the scenery
+            args = (settings.pop(first), *args)
         with style():
             ax = fresh() if ax is None else ax
             if scenery is not None and getattr(ax, "scene", None) is not drawn:
@@ -99,7 +110,7 @@ def drawing(draw=None, *, scenery=None, panels=1, size=None):
 def tell(ax, title, alt, x=None, y=None):
     """The title (a sentence), the text alternative, and the names of the two axes."""
     ax.set_title(title)
-    ax.alt = alt
+    ax.alt = str(alt)
     if x is not None:
         ax.set_xlabel(x)
     if y is not None:
@@ -122,6 +133,7 @@ def alternative(figure):
 
 def number(value, digits=3):
     """A number in words of a few digits: 0.0889, 12755, "under 1e-12", "infinite", "not a number"."""
+    digits = whole("number: digits", digits, 0, 20)
     value = float(value) + 0.0  # no minus before a zero: its sign is rounding
     if np.isnan(value):
         return "not a number"

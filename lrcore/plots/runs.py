@@ -11,6 +11,8 @@ PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 
 def singles(run):
     """The runs of a Run, one by one."""
+    if np.size(run.rate) > 1000:
+        raise ValueError(f"run: takes at most 1000 rates to draw one by one, got {np.size(run.rate)}")
     return [run] if not np.shape(run.rate) else [run[i] for i in np.ndindex(np.shape(run.rate))]
 
 
@@ -70,7 +72,7 @@ def loss_limits(run):
     start = np.max(run.losses[..., 0])
     finite = kept[np.isfinite(kept)]
     low = max(np.min(finite, initial=start), FLOOR * max(start, 1))
-    return low / 1.6, np.max(finite, initial=start) * (8 if np.any(run.diverged) else 1.6)
+    return low / 1.6, np.max(finite, initial=max(start, low)) * (8 if np.any(run.diverged) else 1.6)
 
 
 def weight_limits(run, index):

@@ -36,7 +36,7 @@ class Table:
 
 def table(columns, digits=3, title=""):
     """A table from {column name: values}; numbers with `digits` significant digits, text as it is."""
-    names = list(columns)
+    names = list(map(str, columns))
     cells = [
         [_cell(value, digits) for value in np.atleast_1d(np.asarray(c, dtype=object))]
         for c in columns.values()
