@@ -86,6 +86,15 @@ def test_what_learners_get_is_what_is_tested():
     assert {package: dev.get(package) for package in locked("lab.txt")} == locked("lab.txt")
 
 
+def test_locks_leave_out_the_numpy_that_ends_a_kernel():
+    for name in "lab.txt", "dev.txt":
+        chosen = {
+            marker: version for (package, marker), version in locked(name).items() if package == "numpy"
+        }
+        bad = {m for m, version in chosen.items() if version in {"2.5.2", "2.5.3", "2.5.4", "2.5.5"}}
+        assert bad <= {"python_full_version >= '3.15'"}, "see tools/lock"
+
+
 def test_locks_name_packages_and_hashes_only():
     for path in LOCKS.iterdir():
         line = re.compile(r"[a-z0-9-]+==\S+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
