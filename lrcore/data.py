@@ -19,7 +19,9 @@ FILES = {  # name: (SHA-256 of the file, lines in it)
     "school-district.csv": ("85031afba4866da42aaff595938f304941aa4010fffa266587b926cb70caef02", 2001),
     "digits.csv": ("5677c346137ec9482fc08c632270c352a08574039b8fe61793d72ec2ec64ad94", 1798),
     "long-runs.csv": ("840be15524ab4f296700e2b63bc3a1a3f5c25d0d13defabed1b9e77944b400ac", 8881),
+    "claims.csv": ("9d71bd706692419e9d527073468ebfc59b588ec0e250a5810c3697ac810be202", 37),
 }
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class Dataset(NamedTuple):
@@ -104,9 +106,16 @@ RECIPES = {"school-district.csv": make_school_district, "digits.csv": make_digit
 
 
 def _table(name):
-    """The file's numbers, if the file is the one that was committed; one sentence with the remedy otherwise."""
-    maker = "data" if name in RECIPES else name.removesuffix(".csv")
-    remedy = f"Bring it back with `git checkout -- data/{name}`, or make it again with `make {maker}`."
+    """The file's numbers."""
+    checked(name)
+    return _parsed(name, FILES[name][0])
+
+
+def checked(name):
+    """The file's text, if the file is the one that was committed; one sentence with the remedy otherwise."""
+    maker = {"claims.csv": "", "long-runs.csv": "long-runs"}.get(name, "data")
+    again = f", or make it again with `make {maker}`" if maker else ""
+    remedy = f"Bring it back with `git checkout -- data/{name}`{again}."
     try:
         content = (FOLDER / name).read_bytes()
     except OSError:
@@ -116,11 +125,15 @@ def _table(name):
 
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(f"data/{name} {_what_is_wrong(content, lines)}. {remedy}")
-    return _parsed(name, digest)
+    return content.decode()
 
 
 def _what_is_wrong(content, lines):
-    if not content.isascii():
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = BYTE_ORDER_MARK
+    if text.startswith(BYTE_ORDER_MARK):
         return "is not the plain text that was committed (was it saved in another encoding?)"
     if b"\r" in content:
         return "has Windows line ends"

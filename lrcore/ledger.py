@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from .data import FOLDER
+from .data import FOLDER, checked
 from .expect import kind, refuse, shown
 
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
@@ -75,8 +75,8 @@ class Ledger:
     """All claims, by row: "1" … "35"; 7 is two rows, "7a" and "7b"."""
 
     def __init__(self):
-        with open(FOLDER / "claims.csv", encoding="utf-8", newline="") as file:
-            self.rows = {row["row"]: Claim(**row) for row in csv.DictReader(file)}
+        rows = csv.DictReader(checked("claims.csv").splitlines())
+        self.rows = {row["row"]: Claim(**row) for row in rows}
 
     def __getitem__(self, row):
         row = shown(row, str)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lrcore import data, digits, line, school_district
+from lrcore.ledger import Ledger
 
 ORIGINAL = data.FOLDER
 
@@ -96,7 +97,7 @@ def test_every_file_is_named_with_its_digest_and_has_plain_line_ends():
     assert {path.name for path in data.FOLDER.glob("*.csv")} >= set(data.FILES)
     for name, (_, lines) in data.FILES.items():
         content = (data.FOLDER / name).read_bytes()
-        assert content.count(b"\n") == lines and b"\r" not in content and content.isascii()
+        assert content.count(b"\n") == lines and b"\r" not in content and content.decode()
 
 
 @pytest.fixture
@@ -132,15 +133,23 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-@pytest.mark.parametrize(("name", "load"), [("school-district.csv", school_district), ("digits.csv", digits)])
-def test_a_damaged_file_is_named_with_the_remedy(folder, name, load, damage):
+@pytest.mark.parametrize(
+    ("name", "load", "again"),
+    [
+        ("school-district.csv", school_district, ", or make it again with `make data`"),
+        ("digits.csv", digits, ", or make it again with `make data`"),
+        ("long-runs.csv", data.long_runs, ", or make it again with `make long-runs`"),
+        ("claims.csv", Ledger, ""),
+    ],
+)
+def test_a_damaged_file_is_named_with_the_remedy(folder, name, load, again, damage):
     load()  # also when it was loaded before
     break_, what = DAMAGE[damage]
     content = break_((folder / name).read_bytes())
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)
-    remedy = rf"\. Bring it back with `git checkout -- data/{name}`, or make it again with `make data`\.$"
+    remedy = rf"\. Bring it back with `git checkout -- data/{name}`{again}\.$"
     with pytest.raises((ValueError, FileNotFoundError), match=f"^data/{name} {what}.*{remedy}"):
         load()
     shutil.copy(ORIGINAL / name, folder)
