@@ -29,15 +29,15 @@ from variants import mutants
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = {  # a file of lrcore → the tests that are run on its mutants, those that say most first
     "rules": ["rules"],
-    "clock": ["schedules", "descent"],
-    "schedules": ["schedules"],
-    "problems/problem": ["problems", "descent"],
-    "problems/models": ["problems", "descent"],
-    "problems/classifiers": ["problems"],
-    "problems/surfaces": ["problems"],
-    "descent": ["descent", "search"],
-    "run": ["descent", "search"],
-    "search": ["search", "lesson04"],
+    "clock": ["schedules", "descent", "bad_input"],
+    "schedules": ["schedules", "bad_input"],
+    "problems/problem": ["problems", "descent", "bad_input"],
+    "problems/models": ["problems", "descent", "bad_input"],
+    "problems/classifiers": ["problems", "bad_input"],
+    "problems/surfaces": ["problems", "bad_input"],
+    "descent": ["descent", "search", "bad_input"],
+    "run": ["descent", "search", "bad_input"],
+    "search": ["search", "lesson04", "bad_input"],
 }
 FIRST = {
     "rules": "05",
