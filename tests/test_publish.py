@@ -197,7 +197,7 @@ def test_no_script_but_ours_and_the_pinned_libraries(lesson, built, template):
     found = re.findall(
         r"<script[^>]*>(.*?)</script>", built(lesson, template).read_text(encoding="utf-8"), re.S
     )
-    assert len(found) == len(set(found)) >= 2
+    assert len(found) >= 2  # each slider of a page brings its own
     assert {script.strip() for script in found} <= known
 
 
