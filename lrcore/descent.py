@@ -12,7 +12,7 @@ from itertools import repeat
 import numpy as np
 
 from .clock import factors, watches_loss
-from .expect import MOST, function, generator, numbers, refuse, whole
+from .expect import MOST, function, generator, numbers, refuse, room, whole
 from .expect import settings as checked_settings
 from .problems import Problem
 from .rules import RULES, sgd
@@ -66,9 +66,8 @@ def descend(
     watch, shares = _schedule(schedule, epochs * len(cuts))
     lay = _Layout([rate.shape, start.shape[:-1], np.shape(shares)[1:], *(s.shape for s in settings.values())])
     kept = epochs * checkpoints + 1
-    gb = lay.rows * max(kept * problem.d, batch or problem.n or 1) / 2**27
-    if gb > MOST / 2**27:
-        refuse("descend: epochs", f"as many as memory holds for {lay.count} runs, not {gb:.3g} GB", epochs)
+    largest = lay.rows * max(kept * problem.d, batch or problem.n or 1)
+    room("descend: epochs", f"as many as memory holds for {lay.count} runs", epochs, largest)
 
     w = lay.spread(start, problem.d).astype(dtype)
     size = np.repeat(lay.column(rate), problem.d, axis=1)  # at full shape it multiplies faster

@@ -27,6 +27,12 @@ def refuse(name, takes, value):
     raise ValueError(f"{name} takes {takes}, got {shown(value)}") from None
 
 
+def room(name, takes, value, count):
+    """Refuse what makes an array of more numbers than MOST."""
+    if count > MOST:
+        refuse(name, f"{takes}, not {count / 2**27:.3g} GB", value)
+
+
 def size(value):
     """How many numbers an array of `value` would hold."""
     if isinstance(value, (list, tuple, dict)):

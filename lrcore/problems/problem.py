@@ -4,7 +4,7 @@ from functools import cache, cached_property, wraps
 
 import numpy as np
 
-from ..expect import LEAST, MOST, generator, number, numbers, refuse, size, whole
+from ..expect import LEAST, MOST, generator, number, numbers, refuse, room, size, whole
 
 PIECE = 16_000  # values worked on at a time: as many as stay in a core's cache
 
@@ -76,10 +76,7 @@ class Problem:
     def hessian(self, w):
         """The Hessian (*runs, d, d), one column a Hessian-vector product."""
         w = self._weights(w)
-        if w.size * self.d > MOST:
-            refuse(
-                f"{self.name}: w", f"fewer weights: the Hessian has {w.size * self.d / 2**27:.3g} GB", w.shape
-            )
+        room(f"{self.name}: w", "weights whose Hessian memory holds", w.shape, w.size * self.d)
         square = np.stack([self.hessian_vector(w, e) for e in np.eye(self.d)], axis=-1)
         return (square + np.swapaxes(square, -1, -2)) / 2
 
