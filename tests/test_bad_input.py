@@ -284,7 +284,7 @@ def test_any_finite_data_give_finite_losses_and_quiet_runs(X, y, rate):
         (lambda: LINE.loss(np.broadcast_to(1.0, (10**9, 2))), "2000000000 numbers, over half a gigabyte"),
         (lambda: LINE.take(np.broadcast_to(1, 10**9)), "1000000000 numbers, over half a gigabyte"),
         (lambda: bowl(np.ones(10**5)).limit, "weights whose Hessian memory holds, not 74.5 GB"),
-        (lambda: softmax(np.ones(10**5), np.arange(10**5)), "labels of fewer classes"),
+        (lambda: softmax(np.ones(10**5), np.arange(10**5)), "labels of as many classes as memory holds"),
         (lambda: line(10**12), "a whole number from 2 to 10000000"),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..expect import MOST, matrix, refuse, whole
+from ..expect import matrix, refuse, room, whole
 from .models import Model
 from .problem import Problem, numpys, quiet
 
@@ -111,8 +111,8 @@ class softmax(Classifier):
         self.classes = None if classes is None else whole("softmax: classes", classes, 2, 10**4)
         super().__init__(X, y)
         self.classes = self.classes or int(self.y.max()) + 1
-        if self.classes * max(self.X.shape) > MOST:
-            refuse("softmax: y", "labels of fewer classes, since memory has an end", self.classes)
+        largest = self.classes * max(self.X.shape)
+        room("softmax: y", "labels of as many classes as memory holds", self.classes, largest)
         Problem.__init__(self, np.zeros(self.classes * self.X.shape[1]))
 
     def _data(self, X, y):

@@ -119,8 +119,7 @@ class Problem:
         """w as a float array (*runs, d)."""
         if not (isinstance(w, np.ndarray) and w.dtype.kind == "f"):
             w = numbers(f"{self.name}: w", w, "weights, numbers", finite=False)
-        if w.size > MOST:
-            refuse(f"{self.name}: w", "as many weights as memory holds", w)
+        room(f"{self.name}: w", "as many weights as memory holds", w, w.size)
         if w.shape[-1:] != (self.d,):
             raise ValueError(f"{self.name}: w takes the shape (*runs, {self.d}), got {w.shape}")
         return w
