@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-IMPORTS = "import lrcore.plots, lrcore.explore, lrcore.check"
+IMPORTS = "import lrlab.plots, lrlab.explore, lrlab.check"
 
 
 def memory(pid):

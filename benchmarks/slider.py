@@ -29,7 +29,7 @@ import conftest  # noqa: E402
 SETUP = f"""import sys
 sys.path.insert(0, {str(ROOT)!r})
 from lrcore import *
-from lrcore import explore, plots
+from lrlab import explore, plots
 problem = least_squares(*line())
 made = explore.rate_explorer(problem, 50, rate=(0.001, 1), at=0.1)"""
 
@@ -121,7 +121,8 @@ RUN_ALL = """async () => {
 
 
 def main(count=40):
-    from lrcore import explore, least_squares, line
+    from lrcore import least_squares, line
+    from lrlab import explore
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         folder = Path(folder)

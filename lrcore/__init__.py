@@ -13,9 +13,7 @@ explore    a picture and its controls    (loaded when first used)
 check      answers to exercises          (loaded when first used)
 """
 
-from importlib import import_module
-
-from . import data, measure, problems, rules, schedules, search
+from . import data, problems, rules, schedules, search
 from .data import digits, line, school_district
 from .descent import descend
 from .problems import (
@@ -36,18 +34,14 @@ __all__ = [
     "Run",
     "banana",
     "bowl",
-    "check",
     "data",
     "descend",
     "digits",
-    "explore",
     "forward_difference",
     "least_squares",
     "line",
     "logistic",
-    "measure",
     "noisy",
-    "plots",
     "power_iteration",
     "problems",
     "rules",
@@ -58,10 +52,3 @@ __all__ = [
     "softmax",
     "surface",
 ]
-
-
-def __getattr__(name):
-    """plots, explore and check bring matplotlib and ipywidgets: they are loaded when first asked for."""
-    if name in ("plots", "explore", "check"):
-        return import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from .expect import MOST, numbers, refuse
+from lrlab.expect import MOST, numbers, refuse
 
 
 def schedule(name, formula):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .expect import generator, number, whole
+from lrlab.expect import generator, number, whole
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 FILES = {  # name: (SHA-256 of the file, lines in it)

@@ -12,8 +12,8 @@ from itertools import repeat
 import numpy as np
 
 from .clock import factors, watches_loss
-from .expect import MOST, function, generator, numbers, refuse, room, whole
-from .expect import settings as checked_settings
+from lrlab.expect import MOST, function, generator, numbers, refuse, room, whole
+from lrlab.expect import settings as checked_settings
 from .problems import Problem
 from .rules import RULES, sgd
 from .run import Run

@@ -12,7 +12,7 @@ added outside the square root (adadelta: inside).
 
 import numpy as np
 
-from .expect import rule
+from lrlab.expect import rule
 
 
 @rule

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from .expect import MOST, number, shown, size, whole
+from lrlab.expect import MOST, number, shown, size, whole
 
 TINY = 1e-12  # a loss below it is rounding, and differs from machine to machine
 

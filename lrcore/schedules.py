@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from .clock import factors, joined, schedule, watches_loss
-from .expect import LEAST, array, function, numbers, positive, refuse, whole
+from lrlab.expect import LEAST, array, function, numbers, positive, refuse, whole
 
 
 def constant():

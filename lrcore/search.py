@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .descent import batches, descend
-from .expect import LEAST, generator, number, numbers, refuse, whole
+from lrlab.expect import LEAST, generator, number, numbers, refuse, whole
 from .run import TINY, Run, brief
 
 

@@ -5,7 +5,7 @@ import ast
 import nbformat
 
 from conftest import ROOT
-from lrcore.explore import Explorer
+from lrlab.explore import Explorer
 
 
 def parsed(source):

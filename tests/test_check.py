@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lrcore.check.base import Unreadable, exercise, names, numbers, one_of, outputs, prediction
+from lrlab.check.base import Unreadable, exercise, names, numbers, one_of, outputs, prediction
 
 pair = exercise((4.5, 1.5), [((-4.5, -1.5), "you climbed")], right="good", hint="not yet")
 double = exercise(lambda x: 2 * x, [(lambda x: -2 * x, "sign")], read=outputs(lambda f: [f(1.0), f(3.0)]))
@@ -89,7 +89,7 @@ def test_choices_and_predictions():
 
 
 def test_an_unknown_exercise_is_named():
-    from lrcore import check
+    from lrlab import check
 
     with pytest.raises(AttributeError, match="no exercise called nonsense"):
         _ = check.nonsense

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lrcore import data, digits, line, school_district
-from lrcore.ledger import Ledger
+from lrlab.ledger import Ledger
 
 ORIGINAL = data.FOLDER
 

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from lrcore import explore, least_squares, line
+from lrcore import least_squares, line
+from lrlab import explore
 from test_explorers import pixels
 
 SETUP = """
 import gc, json, os, resource
 from ipywidgets.widgets import widget
 from matplotlib.figure import Figure
-from lrcore import explore, least_squares, line, plots
+from lrcore import least_squares, line
+from lrlab import explore, plots
 problem = least_squares(*line())
 
 @plots.drawing(scenery=lambda runs, ax: ax.set(xlim=(0, 10)), size=(120, 90))

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import found
-from lrcore import explore, least_squares, line, plots, rules
+from lrcore import least_squares, line, rules
+from lrlab import explore, plots
 from test_explorers import COURSE, pixels
 
 PROBLEM = least_squares(*line())

@@ -12,11 +12,12 @@ from ipywidgets.widgets import widget as registry
 from PIL import Image
 
 import found
-from lrcore import explore, least_squares, line, plots, rules
-from lrcore.explore.canvas import Canvas
-from lrcore.explore.show import bundle
-from lrcore.plots import number
-from lrcore.plots.picture import style
+from lrcore import least_squares, line, rules
+from lrlab import explore, plots
+from lrlab.explore.canvas import Canvas
+from lrlab.explore.show import bundle
+from lrlab.plots import number
+from lrlab.plots.picture import style
 
 COURSE = [pytest.param(path, cell.id, id=f"{path.stem[:2]}-{cell.id}") for path, cell in found.cells()]
 PROBLEM = least_squares(*line())

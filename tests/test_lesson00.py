@@ -12,8 +12,9 @@ import pytest
 
 import form
 from conftest import ROOT
-from lrcore import check, descend, least_squares, line, logistic, rules, school_district
-from lrcore.check import lesson00
+from lrcore import descend, least_squares, line, logistic, rules, school_district
+from lrlab import check
+from lrlab.check import lesson00
 
 LESSON = ROOT / "notebooks" / "00-start-here.ipynb"
 

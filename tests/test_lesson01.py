@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from conftest import ROOT
-from lrcore import check, descend, forward_difference, least_squares, line, plots
+from lrcore import descend, forward_difference, least_squares, line
+from lrlab import check, plots
 
 LESSON = ROOT / "notebooks" / "01-fit-a-line.ipynb"
 X, y = line()

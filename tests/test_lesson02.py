@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
-from lrcore import check, descend, logistic, school_district
+from lrcore import descend, logistic, school_district
+from lrlab import check
 
 train, validation = school_district()
 model, everyone = logistic(*train), logistic(*school_district(split=None))

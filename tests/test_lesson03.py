@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import long_runs
-from lrcore import check, data, descend, logistic, school_district
+from lrcore import data, descend, logistic, school_district
+from lrlab import check
 
 RATES = [0.01, 0.1, 0.5, 1, 10, 50]
 PRINTED = np.array(

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lrcore import check, descend, least_squares, line, plots, schedules, search
-from lrcore.check import lesson04
-from lrcore.explore.explorer import outcome
+from lrcore import descend, least_squares, line, schedules, search
+from lrlab import check, plots
+from lrlab.check import lesson04
+from lrlab.explore.explorer import outcome
 
 NOISY = least_squares(*line(1000, noise=1))
 BEST = np.linalg.solve(NOISY.X.T @ NOISY.X, NOISY.X.T @ NOISY.y)  # the normal equations

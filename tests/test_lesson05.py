@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 import form
-from lrcore import banana, check, descend, least_squares, line, measure, plots, rules, saddle
+from lrcore import banana, descend, least_squares, line, rules, saddle
+from lrlab import check, measure, plots
 from test_explorer_lab import FIND, RESTART, RUN
 
 EXACT = least_squares(*line())
@@ -239,7 +240,8 @@ def test_the_bars_say_their_decades():
     assert "sgd 1.1 decades, 0.01 to 0.1" in bars.alt
 
 
-LISTED = """from lrcore import explore, least_squares, line, rules
+LISTED = """from lrcore import least_squares, line, rules
+from lrlab import explore
 explore.rate_explorer(least_squares(*line()), 20, (0.01, 0.1), 0.05, rule={"one": rules.sgd, "more": rules.momentum})"""
 
 

@@ -15,9 +15,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from lrcore import descend, least_squares, line, plots
-from lrcore.plots import number
-from lrcore.plots.base import alternative
+from lrcore import descend, least_squares, line
+from lrlab import plots
+from lrlab.plots import number
+from lrlab.plots.base import alternative
 
 PROBLEM = least_squares(*line())
 RUN = descend(PROBLEM, [0.01, 0.1, 0.12, 1], 200)
@@ -212,5 +213,5 @@ def test_a_table_is_text_and_html():
 
 
 def test_pyplot_is_not_loaded():
-    code = "import sys; from lrcore import explore, plots; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys; from lrlab import explore, plots; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -90,7 +90,7 @@ def of_code(cell):
     if len(source.splitlines()) > LINES:
         yield f"has {len(source.splitlines())} lines (at most {LINES})"
     if found := STYLING.search(source):
-        yield f"styles a figure ({found[0]}); drawing lives in lrcore.plots"
+        yield f"styles a figure ({found[0]}); drawing lives in lrlab.plots"
     try:
         tree = ast.parse(source)
     except SyntaxError:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from lrcore import descend, least_squares, line, plots
-from lrcore.plots.base import png
+from lrcore import descend, least_squares, line
+from lrlab import plots
+from lrlab.plots.base import png
 
 PICTURE = Path(__file__).resolve().parent.parent / "benchmarks" / "four-rates.png"
 

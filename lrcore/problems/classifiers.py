@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..expect import matrix, refuse, room, whole
+from lrlab.expect import matrix, refuse, room, whole
 from .models import Model
 from .problem import Problem, numpys, quiet
 

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from ..expect import matrix, numbers, refuse
+from lrlab.expect import matrix, numbers, refuse
 from .problem import PIECE, Problem, numpys, quiet
 
 

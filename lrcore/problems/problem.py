@@ -4,7 +4,7 @@ from functools import cache, cached_property, wraps
 
 import numpy as np
 
-from ..expect import LEAST, MOST, generator, number, numbers, refuse, room, size, whole
+from lrlab.expect import LEAST, MOST, generator, number, numbers, refuse, room, size, whole
 
 PIECE = 16_000  # values worked on at a time: as many as stay in a core's cache
 

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from ..expect import LEAST, MOST, function, generator, number, numbers, positive, refuse, whole
+from lrlab.expect import LEAST, MOST, function, generator, number, numbers, positive, refuse, whole
 from .problem import Problem
 
 

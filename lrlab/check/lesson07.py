@@ -1,12 +1,12 @@
-"""Lesson 06: drawing rates in decades, reading range tests, batch and rate, four logs, the largest curvature."""
+"""Lesson 07: drawing rates in decades, reading range tests, batch and rate, four logs, the largest curvature."""
 
 from functools import cache
 from itertools import islice
 
 import numpy as np
 
-from .. import data, search
-from ..problems import least_squares, softmax
+from lrcore import data, search
+from lrcore.problems import least_squares, softmax
 from .base import Unreadable, called, exercise, numbers, one_of, prediction
 
 __all__ = [

@@ -4,9 +4,9 @@ import inspect
 
 import numpy as np
 
-from .descent import A_RULE
+from lrcore.descent import A_RULE
 from .expect import function, kind, number, numbers, positive, refuse
-from .run import Run
+from lrcore.run import Run
 
 A_RUN = "a Run, such as descend leaves"
 

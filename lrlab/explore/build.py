@@ -3,9 +3,9 @@
 import inspect
 
 from .. import plots
-from ..descent import descend
+from lrcore.descent import descend
 from ..plots.runs import bowl_rates
-from ..rules import sgd
+from lrcore.rules import sgd
 from .controls import Choice, Number, Rate
 from .explorer import Explorer
 

@@ -1,13 +1,13 @@
-"""Lesson 00: is everything installed, a first exercise, and the six questions (asked again in lesson 07)."""
+"""Lesson 00: is everything installed, a first exercise, and the six questions (asked again in lesson 08)."""
 
 import re
 import sys
 from importlib import metadata
 from pathlib import Path
 
-from .. import data
-from ..descent import descend
-from ..problems import least_squares
+from lrcore import data
+from lrcore.descent import descend
+from lrcore.problems import least_squares
 from .base import Unreadable, Verdict, answered, exercise, numbers, prediction
 
 __all__ = ["installed", "predict_doubling", "six_after", "six_before", "working_rate"]
@@ -87,7 +87,7 @@ SIX = (
     ("03", "a", "c", "rate × epochs ÷ batch is what counts: 0.2 × 60 ÷ 10 = 0.1 × 240 ÷ 20"),
     ("04", "b", "d", "the floor is proportional to the rate: a fifth of 0.03"),
     ("05", "d", "b", "the steps grow to η/(1 − β) = 0.02/0.05 = 0.4"),
-    ("06", "b", "c", "the range is four decades wide: five rates in equal ratios try each"),
+    ("07", "b", "c", "the range is four decades wide: five rates in equal ratios try each"),
 )
 
 
@@ -117,7 +117,7 @@ def six_before(answers):
     """The test before the course: how many are right, not which."""
 
     def verdict(letters, wrong):
-        return Verdict("✎", f"{letters}: {6 - len(wrong)} of 6 right. Lesson 07 asks again, at other rates.")
+        return Verdict("✎", f"{letters}: {6 - len(wrong)} of 6 right. Lesson 08 asks again, at other rates.")
 
     return _six(answers, [row[1] for row in SIX], verdict)
 

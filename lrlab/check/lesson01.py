@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..data import line
-from ..descent import descend
-from ..problems import forward_difference, least_squares
+from lrcore.data import line
+from lrcore.descent import descend
+from lrcore.problems import forward_difference, least_squares
 from .base import Unreadable, exercise, numbers, prediction
 
 __all__ = [

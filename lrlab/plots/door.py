@@ -9,8 +9,8 @@ from functools import wraps
 import numpy as np
 
 from ..expect import refuse, shown, size
-from ..problems import Problem
-from ..run import Run
+from lrcore.problems import Problem
+from lrcore.run import Run
 
 MOST = 10**7  # numbers in one picture
 KINDS = {

@@ -1,14 +1,14 @@
-"""The checks of lesson 07: votes on claims, and the clinic. Its six questions are in lesson00.py."""
+"""The checks of lesson 08: votes on claims, and the clinic. Its six questions are in lesson00.py."""
 
 from functools import cache
 
 import numpy as np
 
-from ..data import line, school_district
-from ..descent import descend
+from lrcore.data import line, school_district
+from lrcore.descent import descend
 from ..expect import shown
-from ..problems import least_squares, logistic
-from ..rules import momentum
+from lrcore.problems import least_squares, logistic
+from lrcore.rules import momentum
 from .base import Unreadable, Verdict, answered, numbers, one_of
 
 __all__ = ["clinic", "patients", "vote"]
