@@ -1,24 +1,17 @@
-"""The training loop.
+"""The training loop, and the record that a run leaves.
 
-A rate is an array: descend(problem, [0.01, 0.1, 1], 1000) is one run of three. Its shape, broadcast with the
-settings', is called `*runs` and leads every recorded array; a single rate is the 0-d case.
+A rate is an array: descend(problem, [0.01, 0.1, 1], 1000) trains three runs. Its shape, broadcast with those of the
+settings, is called `*runs` and leads every recorded array; a single rate is the 0-d case.
 """
 
-import inspect
-import math
-from functools import partial
+from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
 
-from .clock import factors, watches_loss
-from lrlab.expect import MOST, function, generator, numbers, refuse, room, whole
-from lrlab.expect import settings as checked_settings
-from .problems import Problem
-from .rules import RULES, sgd
-from .run import Run
-
-A_RULE = "a function (w, g, rate, *memory, **settings) → (w, memory), such as rules.adam"
+from . import schedules
+from .problems import Fitted
+from .rules import sgd
 
 
 def descend(
@@ -37,163 +30,172 @@ def descend(
 ):
     """Train once with every rate at the same time, and return the Run.
 
-    problem      such as least_squares(X, y)
-    rate         a number or an array, which settings and starts broadcast with; negative climbs
+    problem      such as least_squares(X, y); your own is any object with loss(w), gradient(w) and start (d,),
+                 and for batches n, its number of rows, and gradient(w, rows), rows being an array of numbers
+    rate         a number or an array, which settings and starts broadcast with; a negative one climbs
     epochs       passes over the data; without batches an epoch is one step
-    rule         such as rules.adam; its settings, numbers or arrays, are passed by name: beta=[0.5, 0.9];
-                 one's own treats each run alone: w is (rows, d), a row for each
-    batch        rows a step: each epoch is a fresh shuffle, the same for all runs, cut into batches,
-                 a short last one kept; None is the full batch
+    rule         such as rules.adam, called once a step with w (d,) of a single run or the rows of several; its
+                 settings are passed by name, and may be arrays: beta=[0.5, 0.9]
+    batch        rows a step, from a fresh shuffle each epoch, the same for all runs; None is the full batch
     schedule     a function of the step, such as schedules.cosine(1000), or schedules.plateau()
-    start        (d,) or (*runs, d) in place of the problem's own
+    start        (d,) or (*runs, d), in place of the problem's own
     seed         of the shuffles
     dtype        how the weights are stored between steps; the arithmetic of a step is float64
-    checkpoints  an epoch, evenly spaced; the start comes besides
+    checkpoints  an epoch, evenly spaced, besides the start; 1/50 keeps every fiftieth epoch and the last
 
-    Divergence is a result: the run is kept and no warning is given. A mistake in the call is a ValueError
-    (TypeError for an unknown setting) of one sentence.
+    Divergence is a result: the run is kept, and there is no warning.
     """
-    cuts = batches("descend", problem, batch)
-    rate = numbers("descend: rate", rate, "a finite number, or an array of them that is not empty")
-    given, rule = rule, inspect.unwrap(function("descend: rule", rule, A_RULE))
-    settings = checked_settings("descend", rule, settings)
-    epochs = whole("descend: epochs", epochs, 1, MOST // len(cuts))
-    shuffle = generator("descend: seed", seed)
-    checkpoints = whole("descend: checkpoints", checkpoints, 1, len(cuts))
-    stops = {round(k * len(cuts) / checkpoints) for k in range(1, checkpoints + 1)}  # steps into an epoch
-    dtype = _float_type(dtype)
-    start = _weights(problem, start)
-    watch, shares = _schedule(schedule, epochs * len(cuts))
-    lay = _Layout([rate.shape, start.shape[:-1], np.shape(shares)[1:], *(s.shape for s in settings.values())])
-    kept = epochs * checkpoints + 1
-    largest = lay.rows * max(kept * problem.d, batch or problem.n or 1)
-    room("descend: epochs", f"as many as memory holds for {lay.count} runs", epochs, largest)
+    __tracebackhide__ = True
+    rate, start = numbers("rate", rate), numbers("start", problem.start if start is None else start)
+    complain(problem, epochs, batch, schedule, start)
+    first = getattr(getattr(schedule, "__code__", None), "co_varnames", ())[:1]
+    watch = schedule if first == ("loss",) else None  # such as plateau's
+    factor = schedule(0) if schedule and not watch else 1.0
+    settings = {k: np.asarray(v) if isinstance(v, (list, tuple)) else v for k, v in settings.items()}
+    runs = np.broadcast_shapes(rate.shape, start.shape[:-1], *map(np.shape, [factor, *settings.values()]))
 
-    w = lay.spread(start, problem.d).astype(dtype)
-    size = np.repeat(lay.column(rate), problem.d, axis=1)  # at full shape it multiplies faster
-    rule = partial(rule, **{name: lay.column(s) if s.ndim else s[()] for name, s in settings.items()})
-    etas = repeat(size) if shares is None else (size * lay.column(s) if s.ndim else size * s for s in shares)
-    eta = next(etas)
-    if all(given is not known for known in RULES.values()):
-        _try(given, rule, w, problem._gradient(w, cuts[0]), eta)
-    weights, rates = np.empty((lay.rows, kept, problem.d), dtype), np.empty((lay.rows, kept))
-    memory, seen, c = (), (), 0
-    weights[:, 0], rates[:, 0] = w, eta[:, 0]
+    d, now = start.shape[-1], rate * factor  # what stands beside w (runs, d) has its shape: that is fastest
+
+    def spread(values):
+        return np.repeat(np.broadcast_to(values, runs).reshape(-1, 1), d, axis=1) if runs else values
+
+    w = np.broadcast_to(start, (*runs, d)).reshape((-1, d) if runs else d).astype(dtype)
+    settings = {name: spread(value) if np.ndim(value) else value for name, value in settings.items()}
+    per_epoch = -(-problem.n // int(batch)) if batch else 1
+    keep = kept_steps(int(epochs), per_epoch, checkpoints, w.size)
+    eta, memory, seen = spread(now), (), ()
+    weights, rates = [w.copy()], [now]
+
     with np.errstate(all="ignore"):
-        for _ in range(epochs):
-            data = problem if batch is None else problem._take(shuffle.permutation(problem.n))
-            for k, cut in enumerate(cuts, start=1):
-                w, memory = rule(w, data._gradient(w, cut), eta, *memory)
-                if w.dtype != dtype:
-                    w = w.astype(dtype)
-                eta = next(etas)
-                if k in stops:
-                    c += 1
-                    weights[:, c], rates[:, c] = w, eta[:, 0]
-            if watch:
-                share, seen = _watched(watch, problem.loss(w), seen)
-                etas = repeat(size * share[:, None])
-                eta = next(etas)
-                rates[:, c] = eta[:, 0]
-        losses = problem.loss(weights)
-    done = np.append(0, np.add.outer(np.arange(epochs), np.array(sorted(stops)) / len(cuts)))
-    return lay.gather(Run(lay.spread(rate), done, weights, losses, rates))
+        for t, (data, rows) in enumerate(batches(problem, batch, int(epochs), seed), start=1):
+            g = data.gradient(w) if rows is None else data.gradient(w, rows)
+            w, memory = pair(rule(w, g, eta, *memory, **settings), w.shape, rule)
+            w = w.astype(dtype, copy=False)
+            if watch and t % per_epoch == 0:
+                factor, seen = watch(problem.loss(w), *seen)
+                eta = spread(now := rate * np.reshape(factor, runs))
+            elif schedule and not watch:
+                eta = spread(now := rate * schedule(t))
+            if t in keep:
+                weights.append(w.copy())
+                rates.append(now)
+        losses = [problem.loss(w) for w in weights]
+
+    def record(values, *rest):
+        """What was kept at each checkpoint, as (*runs, c, *rest)."""
+        return np.stack([np.reshape(value, (*runs, *rest)) for value in values], axis=len(runs))
+
+    rate, *rates = (np.broadcast_to(each, runs) for each in (rate, *rates))
+    done = np.array([0, *sorted(keep)]) / per_epoch
+    return Run(rate.copy(), done, record(weights, d), record(losses), record(rates))
 
 
-class _Layout:
-    """Runs of any shape as rows of a table: (*runs, …) → (rows, …), and back.
-
-    One row takes another way through BLAS than several, and rounds differently: a single run trains as two.
-    """
-
-    def __init__(self, shapes):
-        try:
-            self.runs = np.broadcast_shapes(*shapes)
-        except ValueError:
-            refuse("descend: rate", "a shape that fits those of start, schedule and settings", shapes)
-        self.count = math.prod(self.runs)
-        self.rows = max(self.count, 2)
-
-    def spread(self, values, *rest):
-        """values (*runs, *rest), one row a run: (rows, *rest)."""
-        flat = np.broadcast_to(values, (*self.runs, *rest)).reshape(self.count, *rest)
-        return np.repeat(flat, self.rows // self.count, axis=0)
-
-    def column(self, values):
-        """values (*runs,), one row a run, to stand beside weights: (rows, 1)."""
-        return self.spread(values)[:, None]
-
-    def gather(self, run):
-        """The Run of all rows as a Run of shape *runs."""
-        return run[np.arange(self.count).reshape(self.runs)]
-
-
-def batches(caller, problem, batch):
-    """What picks the rows of each step of an epoch, out of those just shuffled."""
-    if not isinstance(problem, Problem):
-        refuse(f"{caller}: problem", "a problem, such as least_squares(X, y)", problem)
+def batches(problem, batch, epochs, seed):
+    """For each step, what to ask for its gradient, and for which rows: all, or a batch of a fresh shuffle."""
     if batch is None:
-        return [None]
-    if problem.n is None:
-        refuse(f"{caller}: batch", f"None for {problem!r}, which has no rows", batch)
-    batch = whole(f"{caller}: batch", batch, 1, problem.n)
-    return [slice(i, i + batch) for i in range(0, problem.n, batch)]
+        yield from repeat((problem, None), epochs)
+        return
+    shuffle, cuts = np.random.RandomState(seed), range(0, problem.n, int(batch))
+    for _ in range(epochs):
+        order = shuffle.permutation(problem.n)
+        shuffled = problem.take(order) if isinstance(problem, Fitted) else None  # once is faster than by the batch
+        for cut in cuts:
+            rows = slice(cut, cut + int(batch))
+            yield (shuffled, rows) if shuffled else (problem, order[rows])
 
 
-def _float_type(dtype):
-    """dtype as NumPy's, if it is one for real numbers."""
-    try:
-        found = np.dtype(dtype)
-    except Exception:  # many kinds: NumPy reads texts, lists and dicts too
-        found = None
-    return found if found and found.kind == "f" else refuse("descend: dtype", "a float type", dtype)
+def kept_steps(epochs, per_epoch, checkpoints, size):
+    """The steps after which weights are kept: the last one always."""
+    keep = {round(k * per_epoch / checkpoints) for k in range(1, int(epochs * checkpoints + 1e-9) + 1)}
+    keep.add(epochs * per_epoch)
+    if len(keep) * size > 2**27:
+        raise ValueError(f"this run would keep {len(keep) * size / 2**27:.3g} GB; checkpoints=1/100 keeps less")
+    return keep
 
 
-def _weights(problem, start):
-    """The weights to start from (*runs, d)."""
-    start = numbers("descend: start", problem.start if start is None else start, "weights, finite numbers")
-    if start.shape[-1:] != (problem.d,):
-        refuse("descend: start", f"the shape ({problem.d},) or (*runs, {problem.d})", start.shape)
-    return start
+def numbers(name, value):
+    """value as a float array; text, nan and nothing would end in a wrong number or a baffling message."""
+    __tracebackhide__ = True
+    found = np.array(value)
+    if found.dtype.kind not in "iuf" or not found.size or not np.isfinite(found).all():
+        raise ValueError(f"{name} takes a finite number or an array of them, got {value!r}")
+    return found.astype(float)
 
 
-def _schedule(schedule, steps):
-    """The schedule, if it watches the loss, and its factors (steps + 1, *runs), if it is a function of the step."""
-    if schedule is None:
-        return None, None
-    function("descend: schedule", schedule, "a schedule: a function of the step, or plateau()")
-    if watches_loss(schedule):
-        return schedule, None
-    takes = f"a function that gives a finite factor for each step from 0 to {steps}"
-    try:
-        shares = factors(schedule, np.arange(steps + 1))
-    except (TypeError, ValueError, LookupError, ArithmeticError):
-        refuse("descend: schedule", takes, schedule)
-    return None, numbers("descend: schedule", shares, takes)
+def complain(problem, epochs, batch, schedule, start):
+    """So would these mistakes."""
+    __tracebackhide__ = True
+    if start.shape[-1:] != np.shape(problem.start):
+        raise ValueError(f"start takes {np.shape(problem.start)[0]} weights, got an array of {start.shape}")
+    if not (np.ndim(epochs) == 0 and np.isreal(epochs) and epochs >= 1 and epochs % 1 == 0):
+        raise ValueError(f"epochs takes a whole number, 1 or more, got {epochs!r}; the rate stands before it")
+    if batch is not None and not (problem.n and 1 <= batch <= problem.n and batch % 1 == 0):
+        raise ValueError(f"batch takes None or a whole number of the rows of {problem!r}, got {batch!r}")
+    if schedule in vars(schedules).values():
+        raise ValueError("a schedule is called first, as in schedule=schedules.cosine(1000)")
 
 
-def _watched(watch, loss, seen):
-    """What a watcher says to the loss (rows,): its factors (rows,), and what it remembers."""
-    takes = "a watcher: a function (loss, *memory) → (finite factor, memory), such as plateau()"
-    try:
-        found, seen = watch(loss, *seen)
-        return np.broadcast_to(numbers("descend: schedule", found, takes), loss.shape), tuple(seen)
-    except (TypeError, ValueError):
-        refuse("descend: schedule", takes, watch)
+def pair(found, shape, rule):
+    """What a rule returned, if it is (w, memory): two weights alone would pass for a pair."""
+    __tracebackhide__ = True
+    if isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], (tuple, list)):
+        if getattr(found[0], "shape", None) == shape:
+            return found
+    raise ValueError(f"{rule} returns no (w, memory), weights of shape {shape} and a tuple such as () or (v,)")
 
 
-def _try(named, rule, w, g, eta):
-    """See that one's own rule gives what a rule gives, each row from that row alone; one sentence otherwise."""
-    try:
-        inspect.signature(rule).bind(w, g, eta)
-        other = np.concatenate([g[:1], g[1:] + 1])
-        with np.errstate(all="ignore"):
-            (new, memory), (again, _), (same, _) = (rule(w.copy(), given, eta) for given in (g, g, other))
-        fits = new.shape == w.shape and isinstance(memory, tuple)
-    except (TypeError, ValueError, AttributeError):
-        fits = False
-    if not fits:
-        refuse("descend: rule", A_RULE, named)
-    certain = np.array_equal(new[0], again[0], equal_nan=True)  # a rule may add noise of its own
-    if certain and not np.array_equal(new[0], same[0], equal_nan=True):
-        refuse("descend: rule", "one that treats each run alone (sums and norms with axis=-1)", named)
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a training run leaves at its c checkpoints, to be read and not written to."""
+
+    rate: np.ndarray  # (*runs,)
+    epochs: np.ndarray  # (c,) how many were done
+    weights: np.ndarray  # (*runs, c, d)
+    losses: np.ndarray  # (*runs, c)
+    rates: np.ndarray  # (*runs, c) the rate of the step after each checkpoint
+
+    def __post_init__(self):
+        for array in vars(self).values():
+            array.flags.writeable = False
+
+    @property
+    def final(self):
+        """The last loss (*runs,)."""
+        return self.losses[..., -1][()]
+
+    @property
+    def diverged(self):
+        """True where a run ended above its first loss, or not finite (*runs,)."""
+        return ~(self.final <= self.losses[..., 0])
+
+    @property
+    def best(self):
+        """The run with the least last loss, as a Run of one."""
+        order = np.nan_to_num(self.final, nan=np.inf)
+        return self[np.unravel_index(np.argmin(order), order.shape)]
+
+    def __getitem__(self, index):
+        """Some of the runs, as NumPy indexes an array of shape *runs."""
+        places, n = np.arange(self.rate.size).reshape(self.rate.shape)[index], self.rate.ndim
+        every = self.rate, self.weights, self.losses, self.rates
+        rate, *rest = (np.asarray(a.reshape(-1, *a.shape[n:])[places]) for a in every)
+        return Run(rate, self.epochs, *rest)
+
+    def __repr__(self):
+        best, epochs = self.best, f"{self.epochs[-1]:g} epochs"
+        if (self.rates[..., -2:] == 0).all():
+            still = np.argmax((self.rates == 0).reshape(-1, len(self.epochs)).all(axis=0))
+            epochs += f", at rate 0 from epoch {self.epochs[still]:g} on"
+        if not self.rate.ndim:
+            end = "diverged" if self.diverged else f"loss {brief(self.losses[0])} → {brief(self.final)}"
+            return f"Run at rate {self.rate:g}, {epochs}: {end}"
+        # Below 1e-12 a loss is rounding, and so is which of several is the least.
+        at = f" at {best.rate:g}" if best.final > 1e-12 else ""
+        end = "all diverged" if best.diverged else f"{self.diverged.sum()} diverged, least loss {brief(best.final)}{at}"
+        runs, low, high = " × ".join(map(str, self.rate.shape)), self.rate.min(), self.rate.max()
+        return f"{runs} runs, rates from {low:g} to {high:g}, {epochs}: {end}"
+
+
+def brief(loss):
+    """A loss in three digits, without those that are rounding."""
+    return "under 1e-12" if abs(loss) < 1e-12 else f"{loss:.3g}"

@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from lrcore.data import FOLDER, checked
+from lrcore.data import FOLDER
 from .expect import kind, refuse, shown
 
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
@@ -75,7 +75,7 @@ class Ledger:
     """All claims, by row: "1" … "35"; 7 is two rows, "7a" and "7b"."""
 
     def __init__(self):
-        rows = csv.DictReader(checked("claims.csv").splitlines())
+        rows = csv.DictReader((FOLDER / "claims.csv").read_text(encoding="utf-8").splitlines())
         self.rows = {row["row"]: Claim(**row) for row in rows}
 
     def __getitem__(self, row):

@@ -4,11 +4,11 @@ import inspect
 
 import numpy as np
 
-from lrcore.descent import A_RULE
 from .expect import function, kind, number, numbers, positive, refuse
-from lrcore.run import Run
+from lrcore import Run
 
 A_RUN = "a Run, such as descend leaves"
+A_RULE = "a rule, such as rules.adam"
 
 
 def late(run, share=0.25):
@@ -69,3 +69,10 @@ def arrival(run, goal):
     above = ~(run.losses <= number("arrival: goal", goal))
     last = np.where(above.any(axis=-1), above.shape[-1] - np.argmax(above[..., ::-1], axis=-1), 0)
     return np.append(run.epochs, np.inf)[last]
+
+
+def settled(run, target, within, index=0):
+    """The epoch from which weight `index` stays within `within` of target (*runs,); inf where none does."""
+    far = ~(np.abs(run.weights[..., index] - target) <= within)
+    last = np.where(far.any(axis=-1), far.shape[-1] - np.argmax(far[..., ::-1], axis=-1), 0)
+    return np.append(run.epochs, np.inf)[last][()]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..expect import refuse, shown, size
 from lrcore.problems import Problem
-from lrcore.run import Run
+from lrcore.descent import Run
 
 MOST = 10**7  # numbers in one picture
 KINDS = {

@@ -1,0 +1,353 @@
+"""Problems: a loss with its exact gradient, written for many runs at once, from easy to hard.
+
+Fitted to data: least_squares, logistic, softmax, network. Surfaces to walk on: bowl, saddle, banana, and surface,
+which is your own. Made from another problem: forward_difference, noisy.
+
+Weights are (*runs, d) everywhere; a flat w (d,) is a single run. Where there are rows (examples), `gradient`
+takes some of them by an index or a slice: that is a batch.
+"""
+
+import copy
+from functools import partial
+
+import numpy as np
+
+PIECE = 16_000  # numbers worked on at a time: as many as stay in a core's cache
+ONE = np.array(1.0)  # small arrays meet NumPy's own numbers faster than Python's
+
+
+class Problem:
+    """A loss over d weights, from .start (d,), with .n rows or None.
+
+    A kind of problem writes _loss(w) and _gradient(w, rows) for w (runs, d).
+    """
+
+    n = None
+
+    def __init__(self, start):
+        self.start = np.array(start, dtype=float)
+        self.d = len(self.start)
+
+    def __repr__(self):
+        rows = f"{self.n} rows, " if self.n else ""
+        return f"{type(self).__name__}({rows}{self.d} weight{'s' * (self.d > 1)})"
+
+    def loss(self, w):
+        """The loss (*runs,)."""
+        return self._each(self._loss, w)
+
+    def gradient(self, w, rows=None):
+        """The gradient (*runs, d), over all rows or those that an index or a slice names."""
+        if getattr(w, "ndim", 0) == 2 and len(w) > 1:
+            return self._gradient(w, rows)
+        return self._each(partial(self._gradient, rows=rows), w)
+
+    def _each(self, formula, w, n=None):
+        """formula(w) for w (*runs, d), in pieces that stay in cache; a single run is computed as two equal rows,
+        since BLAS rounds one row and several differently, and a run alone is to end as it ends in a batch."""
+        __tracebackhide__ = True
+        w = np.asarray(w) if np.asarray(w).dtype.kind == "f" else np.array(w, dtype=float)
+        if w.shape[-1:] != (self.d,):
+            raise ValueError(f"{self!r} takes weights of shape (*runs, {self.d}), got {w.shape}")
+        flat, size = w.reshape(-1, self.d), max(2, PIECE // (n or self.n or 1))
+        pieces = [flat[i : i + size] for i in range(0, len(flat), size)]
+        with np.errstate(all="ignore"):  # a run on its way to infinity is a result
+            found = [formula(np.repeat(p, 2, axis=0))[:1] if len(p) == 1 else formula(p) for p in pieces]
+        return np.concatenate(found).reshape(w.shape[:-1] + found[0].shape[1:])[()]
+
+    def _hessian_vector(self, w, v):
+        """The Hessian at w times v (runs, d): a central difference of the gradient."""
+        h = 1e-5 * np.maximum(np.linalg.norm(w, axis=-1, keepdims=True), 1) / np.linalg.norm(v, axis=-1).max()
+        return (self._gradient(w + h * v, None) - self._gradient(w - h * v, None)) / (2 * h)
+
+    def _eigenvalues(self, w):
+        """Those of the Hessian at w (runs, d), ascending."""
+        columns = [self._hessian_vector(w, np.tile(e, (len(w), 1))) for e in np.eye(self.d)]
+        return np.linalg.eigvalsh(np.stack(columns, axis=-1))
+
+    def sharpness(self, w):
+        """The largest eigenvalue of the Hessian at w (*runs,), the steepest curvature; nan where w is not finite."""
+        finite, few = np.isfinite(w), self.d <= 100
+        largest = (lambda w: self._eigenvalues(w)[:, -1]) if few else partial(lanczos, self._hessian_vector)
+        return np.where(finite.all(axis=-1), self._each(largest, np.where(finite, w, 0.0)), np.nan)[()]
+
+    @property
+    def curvature(self):
+        """The eigenvalues of the Hessian at the start (d,), ascending."""
+        if self.d > 1000:
+            raise ValueError(f"{self!r}: {self.d} eigenvalues are not computed; .sharpness(w) gives the largest")
+        return self._eigenvalues(np.tile(self.start, (2, 1)))[0]
+
+    @property
+    def limit(self):
+        """2 / the largest curvature at the start: on a bowl, plain descent diverges at rates above it."""
+        return 2 / max(self.sharpness(self.start), 1e-300)
+
+
+def lanczos(product, w, count=60):
+    """The largest eigenvalue of the Hessian at w (runs, d), from `count` products (w, v) → Hessian · v.
+
+    Power iteration with a memory: q, Hq, H²q, … soon span the steepest direction (Lanczos 1950).
+    """
+    q = [np.tile(np.random.RandomState(0).normal(size=w.shape[-1]), (len(w), 1))]
+    small = np.zeros((len(w), count, count))
+    for k in range(count):
+        q[k] = q[k] / np.linalg.norm(q[k], axis=-1, keepdims=True)
+        rest = product(w, q[k])
+        for j in [*range(k + 1)] * 2:  # the second time takes away what rounding left
+            along = (rest * q[j]).sum(axis=-1, keepdims=True)
+            small[:, k, j] += along[:, 0]
+            rest = rest - along * q[j]
+        q.append(rest)
+    return np.linalg.eigvalsh(small)[:, -1]
+
+
+class Fitted(Problem):
+    """A model on data X (n, k), y (n,): X gets a column of ones, whose weight, the last one, is the bias.
+
+    A kind of model writes _loss(w, X, y) and _gradient(w, rows).
+    """
+
+    classes = None  # or how many there are: then y counts them from 0
+
+    def __init__(self, X, y, bias=True):
+        self.bias = bias
+        self.X, self.y = self._checked(X, y)
+        self.n = len(self.y)
+        super().__init__(np.zeros(self.X.shape[1]))
+
+    def _checked(self, X, y):
+        """X with its column of ones, and y, as numbers."""
+        X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+        X = X[:, None] if X.ndim == 1 else X
+        if X.ndim != 2 or y.shape != X.shape[:1]:
+            raise ValueError(f"X takes a row, and y a number, for each example: got {X.shape} and {y.shape}")
+        if not (np.isfinite(X).all() and np.isfinite(y).all()):
+            raise ValueError("X and y take finite numbers; some are nan or infinite")
+        if self.classes and not np.isin(y, np.arange(self.classes)).all():
+            raise ValueError(f"y takes the class of each row, a whole number from 0 to {self.classes - 1}")
+        X = np.column_stack([X, np.ones(len(X))]) if self.bias else X
+        return X, y.astype(int) if self.classes else y
+
+    def take(self, rows):
+        """The same problem on some of its rows, named by an index or a slice."""
+        twin = copy.copy(self)
+        (twin.X, twin.y), twin.n = self._rows(rows), len(self.y[rows])
+        return twin
+
+    def _rows(self, rows):
+        return (self.X, self.y) if rows is None else (self.X[rows], self.y[rows])
+
+    def _on(self, formula, w, X, y):
+        """formula(w, X, y) on other data, or where X is None on its own."""
+        __tracebackhide__ = True
+        X, y = (self.X, self.y) if X is None else self._checked(X, y)
+        return self._each(lambda w: formula(w, X, y), w, len(y))
+
+    def loss(self, w, X=None, y=None):
+        """The mean loss (*runs,), on its own data or on other, such as validation data."""
+        return self._on(self._loss, w, X, y)
+
+
+class least_squares(Fitted):
+    """The mean of (w·[x, 1] − y)², without a ½; its gradient is mean 2 (w·[x, 1] − y) [x, 1]. bias=False: w·x."""
+
+    def _loss(self, w, X, y):
+        return np.mean((w.dot(X.T) - y) ** 2, axis=-1)
+
+    def _gradient(self, w, rows):
+        X, y = self._rows(rows)
+        return 2 * (w.dot(X.T) - y).dot(X) / len(y)
+
+
+class Classifier(Fitted):
+    """A model that answers with a class, by _said(w, X) (runs, n); nan where w is not finite."""
+
+    def accuracy(self, w, X=None, y=None):
+        """The fraction of rows classified rightly (*runs,), on its own data or on other."""
+        return self._judge(lambda said, y: np.mean(said == y, axis=-1), w, X, y)
+
+    def _judge(self, measure, w, X, y):
+        lost = np.where(np.isfinite(w).all(axis=-1), 0, np.nan)
+        return self._on(lambda w, X, y: measure(self._said(w, X), y), w, X, y) + lost
+
+
+class Probabilistic(Classifier):
+    """A classifier whose answers are probabilities, by _p(w, X)."""
+
+    def probability(self, w, X=None):
+        """The probability of class 1 for each row (*runs, n); softmax: of each class (*runs, n, classes)."""
+        return self._on(lambda w, X, y: self._p(w, X), w, X, None if X is None else np.zeros(len(X)))
+
+    def recall(self, w, X=None, y=None):
+        """Of the rows in class 1, the fraction that is said to be in it (*runs,); nan where there is none."""
+        return self._judge(lambda said, y: np.mean(said[:, y == 1] == 1, axis=-1), w, X, y)
+
+    def precision(self, w, X=None, y=None):
+        """Of the rows said to be in class 1, the fraction that is (*runs,); nan where none is said to be."""
+        return self._judge(lambda said, y: ((said == 1) & (y == 1)).sum(-1) / (said == 1).sum(-1), w, X, y)
+
+
+class logistic(Probabilistic):
+    """Logistic regression: p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other.
+
+    The loss is the cross-entropy, mean log(1 + e^z) − yz, in a form that is finite for every finite z; its
+    gradient is mean (p − y)[x, 1]. In float64 p is exactly 1 above z = 36.74.
+    """
+
+    classes = 2
+
+    def _p(self, w, X):
+        return ONE / (ONE + np.exp(-w.dot(X.T)))
+
+    def _loss(self, w, X, y):
+        z = w.dot(X.T)
+        return np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))), axis=-1)
+
+    def _gradient(self, w, rows):
+        X, y = self._rows(rows)
+        return (self._p(w, X) - y).dot(X) / len(y)
+
+    def _said(self, w, X):
+        return w.dot(X.T) > 0
+
+
+class softmax(Probabilistic):
+    """Softmax regression: a row of weights and a bias for each class, laid flat, d = classes · (k + 1).
+
+    p = e^z / Σ e^z. The loss is the cross-entropy, mean −log p[y]; its gradient for the row of a class is
+    mean (p − [y = class])[x, 1]. y counts the classes from 0; `classes` says how many, if the last may be missing.
+    """
+
+    def __init__(self, X, y, classes=None):
+        self.classes = classes or int(np.max(y)) + 1
+        super().__init__(X, y)
+        Problem.__init__(self, np.zeros(self.classes * self.X.shape[1]))
+
+    def _z(self, w, X):
+        return np.swapaxes(w.reshape(-1, X.shape[1]).dot(X.T).reshape(len(w), self.classes, len(X)), 1, 2)
+
+    def _p(self, w, X):
+        z = self._z(w, X)
+        grown = np.exp(z - z.max(axis=-1, keepdims=True))
+        return grown / grown.sum(axis=-1, keepdims=True)
+
+    def _spread(self, each, X):
+        """Σ over rows of each (runs, n, classes) times [x, 1], laid flat (runs, d)."""
+        return np.swapaxes(each, 1, 2).reshape(-1, len(X)).dot(X).reshape(len(each), self.d)
+
+    def _loss(self, w, X, y):
+        z = self._z(w, X)
+        top, right = z.max(axis=-1), z[:, np.arange(len(y)), y]
+        return np.mean(np.log(np.exp(z - top[..., None]).sum(axis=-1)) + top - right, axis=-1)
+
+    def _gradient(self, w, rows):
+        X, y = self._rows(rows)
+        return self._spread(self._p(w, X) - np.eye(self.classes)[y], X) / len(y)
+
+    def _said(self, w, X):
+        return self._z(w, X).argmax(axis=-1)
+
+
+class network(Classifier):
+    """One hidden layer: out = tanh(X W₁ + b₁) W₂ + b₂, for classes y = 0, 1, 2, …; w is W₁, b₁, W₂, b₂ laid flat.
+
+    The loss is the mean over rows of Σ (out − [y = class])². The start is drawn: weights normal, 0.7 over the
+    root of the number of inputs that they add up, biases zero (backpropagation: Rumelhart and others 1986).
+    """
+
+    def __init__(self, X, y, hidden=32, seed=0):
+        self.classes = int(np.max(y)) + 1
+        super().__init__(X, y, bias=False)
+        self.shapes = (self.X.shape[1], hidden), (1, hidden), (hidden, self.classes), (1, self.classes)
+        draw = np.random.RandomState(seed)
+        drawn = [draw.normal(size=s) * 0.7 / np.sqrt(s[0]) * (s[0] > 1) for s in self.shapes]
+        Problem.__init__(self, np.concatenate([part.ravel() for part in drawn]))
+
+    def _forward(self, w, X):
+        """tanh (runs, n, hidden), out (runs, n, classes), and W₂ (runs, hidden, classes)."""
+        parts = np.split(w, np.cumsum([a * b for a, b in self.shapes[:-1]]), axis=-1)
+        W1, b1, W2, b2 = (part.reshape(-1, *shape) for part, shape in zip(parts, self.shapes, strict=True))
+        a = np.tanh(X @ W1 + b1)
+        return a, a @ W2 + b2, W2
+
+    def _loss(self, w, X, y):
+        return ((self._forward(w, X)[1] - np.eye(self.classes)[y]) ** 2).sum(axis=-1).mean(axis=-1)
+
+    def _gradient(self, w, rows):
+        X, y = self._rows(rows)
+        a, out, W2 = self._forward(w, X)
+        back = 2 * (out - np.eye(self.classes)[y]) / len(y)  # the derivative of the loss by each output
+        hidden = back @ np.swapaxes(W2, 1, 2) * (1 - a * a)  # and by what goes into each tanh
+        parts = X.T @ hidden, hidden.sum(axis=1), np.swapaxes(a, 1, 2) @ back, back.sum(axis=1)
+        return np.concatenate([part.reshape(len(w), -1) for part in parts], axis=-1)
+
+    def _said(self, w, X):
+        return self._forward(w, X)[1].argmax(axis=-1)
+
+
+class surface(Problem):
+    """Your own: loss (*runs, d) → (*runs,), gradient (*runs, d) → (*runs, d), start (d,); w[..., 0] is the first
+    weight of each run."""
+
+    def __init__(self, loss, gradient, start):
+        super().__init__(start)
+        self._loss, self._gradient = loss, lambda w, rows: gradient(w)
+        several = np.tile(self.start, (self.d + 1, 1))
+        if np.shape(loss(several)) != several.shape[:1] or np.shape(gradient(several)) != several.shape:
+            raise ValueError("surface: write w[..., 0], not w[0], for the first weight: w holds a row for each run")
+
+
+def bowl(curvature):
+    """½ Σ λw², a weight for each curvature λ, from (1, …, 1). Plain descent multiplies a weight by 1 − ηλ."""
+    curved = np.atleast_1d(np.asarray(curvature, dtype=float))
+    return surface(lambda w: (curved * w * w).sum(axis=-1) / 2, lambda w: curved * w, np.ones(len(curved)))
+
+
+def saddle():
+    """½ (x² − y²), from (1, 10⁻⁶): a valley along x, a ridge along y, curvatures −1 and 1."""
+    signs = np.array([1.0, -1.0])
+    return surface(lambda w: (signs * w * w).sum(axis=-1) / 2, lambda w: signs * w, [1.0, 1e-6])
+
+
+def banana():
+    """(1 − x)² + 100 (y − x²)², from (−1.2, 1): a bent, narrow valley to (1, 1) (Rosenbrock 1960)."""
+
+    def loss(w):
+        x, y = w[..., 0], w[..., 1]
+        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+    def gradient(w):
+        x, y = w[..., 0], w[..., 1]
+        return np.stack([2 * (x - 1) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
+
+    return surface(loss, gradient, [-1.2, 1.0])
+
+
+class forward_difference(Problem):
+    """The same problem, its gradient by differences: (loss(w + h) − loss(w)) / h, one weight at a time, where
+    w + h is rounded to the dtype of the weights and the losses are float64."""
+
+    def __init__(self, problem, h=1e-4):
+        super().__init__(problem.start)
+        self.problem, self.h, self.n, self.loss = problem, h, problem.n, problem.loss
+
+    def _gradient(self, w, rows):
+        loss = self.loss if rows is None else self.problem.take(rows).loss
+        moves = self.h * np.eye(self.d, dtype=w.dtype)
+        return np.stack([(loss(w + move) - loss(w)) / self.h for move in moves], axis=-1)
+
+
+class noisy(Problem):
+    """The same problem with n rows that pull apart: each adds a vector drawn with standard deviation `spread` to
+    the gradient. They sum to 0, so a batch sees a noisy gradient, the full batch the exact one."""
+
+    def __init__(self, problem, spread, n=100, seed=0):
+        super().__init__(problem.start)
+        self.problem, self.n, self.loss = problem, n, problem.loss
+        pulls = np.random.RandomState(seed).normal(size=(n, self.d))
+        self.pulls = spread * (pulls - pulls.mean(axis=0))
+
+    def _gradient(self, w, rows):
+        exact = self.problem.gradient(w)
+        return exact if rows is None else exact + self.pulls[rows].mean(axis=0)
