@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lrlab.check.base import Unreadable, exercise, names, numbers, one_of, outputs, prediction
+from lrlab.check.base import Unreadable, exercise, names, numbers, one_of, outputs
 
 pair = exercise((4.5, 1.5), [((-4.5, -1.5), "you climbed")], right="good", hint="not yet")
 double = exercise(lambda x: 2 * x, [(lambda x: -2 * x, "sign")], read=outputs(lambda f: [f(1.0), f(3.0)]))
@@ -78,14 +78,10 @@ def test_sets_in_any_order():
     assert names(5) == names([5.0])
 
 
-def test_choices_and_predictions():
+def test_choices():
     assert one_of(a="worse", b="better")("(B)") == one_of(a="worse", b="better")("better") == "b"
     with pytest.raises(Unreadable):
         one_of(a="worse")("c")
-    vote = prediction(a="worse", b="better")
-    assert repr(vote("?")) == "○ Choose a or b."
-    assert repr(vote("A")) == "✎ a: worse. Run on and compare."
-    assert vote(7).mark == "○"
 
 
 def test_an_unknown_exercise_is_named():

@@ -12,11 +12,13 @@ import notebooks
 import prose
 
 LESSONS = form.lessons()
+SOLUTIONS = form.solutions()
+BOOKS = [*LESSONS, *SOLUTIONS]
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
 
-def lesson_names():
-    return [path.stem for path in LESSONS]
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_there_are_lessons():
@@ -25,22 +27,31 @@ def test_there_are_lessons():
     assert len(set(numbers)) == len(numbers)
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lesson_names())
-def test_lesson_keeps_its_form(path):
-    assert form.complaints(json.loads(path.read_text(encoding="utf-8"))) == []
+def test_each_lesson_has_its_solutions():
+    with_exercises = [path.name for path in LESSONS if form.asked(code_of(read(path)), "exercise")]
+    assert [path.name for path in SOLUTIONS] == with_exercises
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lesson_names())
-def test_lesson_is_canonical(path):
+@pytest.mark.parametrize("path", BOOKS, ids=notebooks.name)
+def test_a_notebook_keeps_its_form(path):
+    assert notebooks.complaints(path, read(path)) == []
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=notebooks.name)
+def test_a_notebook_is_canonical(path):
     text = path.read_text(encoding="utf-8")
     assert notebooks.as_text(notebooks.normalise(nbformat.reads(text, as_version=4))) == text, (
         "not as make notebooks stores it"
     )
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lesson_names())
-def test_lesson_is_a_valid_notebook(path):
+@pytest.mark.parametrize("path", BOOKS, ids=notebooks.name)
+def test_a_notebook_is_valid(path):
     nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def code_of(book):
+    return [cell for cell in book["cells"] if cell["cell_type"] == "code"]
 
 
 def markdown(ident, source, **metadata):
@@ -68,27 +79,41 @@ def printed(text, name="stdout"):
 
 
 def good():
-    """A small notebook with nothing to complain of; its cells by index are what the cases below break."""
+    """A small lesson with nothing to complain of; its cells by index are what the cases below break."""
     cells = [
-        markdown("title", "# A lesson\n\nThe limit is 0.1198.", slideshow={"slide_type": "slide"}),
-        code("imports", 1, "from lrcore import check, plots", tags=["claim"]),
-        code("limit", 2, "plots.limit()", shown("Above 0.119756 every step is worse.", **{"image/png": PNG})),
-        markdown("task", "Find the limit.", tags=["exercise"]),
-        code("stub", 3, "answer = ...\ncheck.limit(answer)", printed("○ open\n"), tags=["exercise"]),
-        code(
-            "solution",
-            4,
-            "answer = 2 / 17\ncheck.limit(answer)",
-            printed("✓ right\n"),
-            tags=["solution"],
-            jupyter={"source_hidden": True, "outputs_hidden": True},
+        markdown(
+            "title", "# A lesson\n\nThe limit is 0.1198.", slideshow={"slide_type": "slide"}, tags=["title"]
         ),
+        code("imports", 1, "from lrlab import check, plots", tags=["claim"]),
+        code("vote", 2, 'check.vote_limit("?")', printed("○ Choose a or b."), tags=["vote"]),
+        code("limit", 3, "plots.limit()", shown("Above 0.119756 every step is worse.", **{"image/png": PNG})),
+        code(
+            "reveal",
+            4,
+            "check.vote_limit.reveal()",
+            printed("you: no vote · measured: b"),
+            tags=["reveal"],
+            **form.FOLDED,
+        ),
+        markdown("task", "Find the limit.", tags=["exercise"]),
+        code("stub", 5, "answer = ...\ncheck.limit(answer)", printed("○ open\n"), tags=["exercise"]),
     ]
+    return notebook(cells)
+
+
+def solved():
+    """The solutions of that lesson."""
+    solution = "answer = 2 / 17\ncheck.limit(answer)"
+    return notebook([code("solution", 1, solution, printed("✓ right\n"), tags=["solution"])])
+
+
+def notebook(cells):
     return {"cells": cells, "metadata": copy.deepcopy(form.NOTEBOOK), "nbformat": 4, "nbformat_minor": 5}
 
 
 def test_the_good_notebook_is_good():
     assert form.complaints(good()) == []
+    assert form.complaints(solved(), lesson=good()) == []
 
 
 def put(index, **changes):
@@ -98,19 +123,29 @@ def put(index, **changes):
 
 BIG = base64.b64encode(bytes(form.FIGURE + 1)).decode()
 CASES = {
-    "counts": (put(2, execution_count=7), "execution counts are not 1..n"),
-    "not run": (put(2, execution_count=None), "execution counts are not 1..n"),
-    "same id": (put(2, id="imports"), "imports: an id used twice"),
-    "hex id": (put(2, id="3f1c9e1a"), "no one can read"),
-    "uuid": (put(2, id="3f1c9e1a-1234-4abc-8def-0123456789ab"), "no one can read"),
-    "upper id": (put(2, id="Limit_1"), "no one can read"),
+    "counts": (put(3, execution_count=7), "execution counts are not 1..n"),
+    "not run": (put(3, execution_count=None), "execution counts are not 1..n"),
+    "same id": (put(3, id="imports"), "imports: an id used twice"),
+    "hex id": (put(3, id="3f1c9e1a"), "no one can read"),
+    "uuid": (put(3, id="3f1c9e1a-1234-4abc-8def-0123456789ab"), "no one can read"),
+    "upper id": (put(3, id="Limit_1"), "no one can read"),
     "no id": (lambda book: book["cells"][0].pop("id"), "no one can read"),
     "tag": (put(1, metadata={"tags": ["nbval-skip"]}), "has the tag 'nbval-skip'"),
     "metadata": (put(1, metadata={"editable": True}), "has metadata 'editable'"),
     "slide": (put(0, metadata={"slideshow": {"slide_type": "skipped"}}), "slideshow metadata"),
-    "folded": (put(1, metadata={"jupyter": {"source_hidden": True}}), "folded and no solution"),
-    "unfolded": (put(5, metadata={"tags": ["solution"]}), "not folded"),
-    "outputs folded": (put(1, metadata={"jupyter": {"outputs_hidden": True}}), "jupyter metadata"),
+    "a note": (put(0, metadata={"slideshow": {"slide_type": "notes"}}), "slideshow metadata"),
+    "no kind": (put(0, metadata={"slideshow": {"slide_type": "slide"}}), "begins a slide"),
+    "two kinds": (
+        put(0, metadata={"slideshow": {"slide_type": "subslide"}, "tags": ["claim", "figure"]}),
+        "begins a slide",
+    ),
+    "folded": (put(1, metadata=form.FOLDED), "folded and no reveal"),
+    "unfolded": (put(4, metadata={"tags": ["reveal"]}), "a reveal that is not folded"),
+    "half folded": (
+        put(4, metadata={"tags": ["reveal"], "jupyter": {"outputs_hidden": True}}),
+        "a reveal that is not folded",
+    ),
+    "source folded": (put(1, metadata={"jupyter": {"source_hidden": True}}), "folded and no reveal"),
     "widgets": (lambda book: book["metadata"].update(widgets={}), "the notebook's metadata"),
     "kernel": (lambda book: book["metadata"]["kernelspec"].update(name="x"), "the notebook's metadata"),
     "error": (
@@ -126,29 +161,33 @@ CASES = {
     "address": (put(1, outputs=[shown("<object at 0x7f00aa11bb22>")]), "stores an address in memory"),
     "version": (put(1, outputs=[printed("NumPy 2.4.6")]), "stores a version"),
     "timing": (put(1, outputs=[printed("in 12.5 ms")]), "stores a time taken"),
-    "figure": (put(2, outputs=[shown("limit 0.1198 in a figure", **{"image/png": BIG})]), "100 kB"),
+    "progress": (put(1, outputs=[shown("IntProgress(value=0, max=200)")]), "stores a progress bar"),
+    "figure": (put(3, outputs=[shown("limit 0.1198 in a figure", **{"image/png": BIG})]), "100 kB"),
     "alternative": (
-        put(2, outputs=[shown("<Figure size 640x480>", **{"image/png": PNG})]),
+        put(3, outputs=[shown("<Figure size 640x480>", **{"image/png": PNG})]),
         "text alternative",
     ),
     "number": (
-        put(2, outputs=[shown("Every step makes it worse.", **{"image/png": PNG})]),
+        put(3, outputs=[shown("Every step makes it worse.", **{"image/png": PNG})]),
         "text alternative",
     ),
     "long": (put(1, source="\n".join(["x = 1"] * 16)), "has 16 lines"),
     "styling": (put(1, source="import matplotlib.pyplot as plt"), "styles a figure"),
-    "helper": (put(1, source="def f(x):\n    return x"), "defines a helper"),
+    "helper": (put(1, source="def f(x):\n    return x"), "defines a function"),
     "magic": (put(1, source="%time 3"), "not plain Python"),
-    "open": (put(4, outputs=[printed("✓ right")]), "is open"),
-    "right": (put(5, outputs=[printed("✗ wrong")]), "is right"),
-    "no check": (put(4, source="answer = ..."), "does not end in its check"),
-    "other check": (put(5, source="check.rate(answer)"), "does not end in the same check"),
-    "no solution": (lambda book: book["cells"].pop(), "no solution follows"),
-    "no exercise": (lambda book: book["cells"].pop(4), "no exercise before it"),
+    "open": (put(6, outputs=[printed("✗ wrong")]), "is open"),
+    "voted": (put(2, outputs=[printed("✎ b")]), "is open"),
+    "given away": (put(6, outputs=[printed("✓ right")]), "nobody earned"),
+    "no check": (put(6, source="answer = ..."), "does not end in its check"),
+    "a solution": (put(6, metadata={"tags": ["solution"]}), "it stands in notebooks/solutions/"),
+    "no reveal": (lambda book: book["cells"].pop(4), "vote: its vote is not revealed once"),
+    "revealed first": (lambda book: book["cells"].insert(1, book["cells"].pop(4)), "is not revealed once"),
+    "revealed openly": (put(3, source="check.vote_limit.reveal()"), "without the tag reveal"),
+    "instructor": (put(5, source="Notes for the instructor: 1 minute."), "speaks to the instructor"),
     "attachment": (put(0, attachments={"a.png": {}}), "attachment"),
-    "no alt": (put(3, source="![](../data/a.png)"), "without a text alternative"),
-    "no alt in HTML": (put(3, source='<img src="a.png">'), "without a text alternative"),
-    "remote": (put(3, source="![A map](https://example.org/a.png)"), "not in the repository"),
+    "no alt": (put(5, source="![](../data/a.png)"), "without a text alternative"),
+    "no alt in HTML": (put(5, source='<img src="a.png">'), "without a text alternative"),
+    "remote": (put(5, source="![A map](https://example.org/a.png)"), "not in the repository"),
     "prose": (put(0, source="The limit is 0.1298."), "0.1298 stands in no output"),
 }
 
@@ -159,6 +198,47 @@ def test_a_broken_form_is_named(case):
     book = good()
     break_it(book)
     assert any(sentence in complaint for complaint in form.complaints(book)), form.complaints(book)
+
+
+def test_a_function_may_be_the_lesson():
+    book = good()
+    put(1, source="def f(x):\n    return x", metadata={"tags": ["demo"]})(book)
+    assert form.complaints(book) == []
+
+
+SOLVED = {
+    "not right": (put(0, outputs=[printed("✗ wrong")]), "is right"),
+    "missing": (lambda book: book["cells"].pop(), "no solution ends in check.limit(answer)"),
+    "of nothing": (put(0, source="check.rate(1)"), "check.rate(1) is no exercise"),
+}
+
+
+@pytest.mark.parametrize("case", SOLVED)
+def test_a_broken_solution_is_named(case):
+    break_it, sentence = SOLVED[case]
+    book = solved()
+    break_it(book)
+    found = form.complaints(book, lesson=good())
+    assert any(sentence in complaint for complaint in found), found
+
+
+@pytest.mark.parametrize(
+    "page, sentence",
+    [
+        ("# 01\n\n## title\n\n1 minute. Ask what they expect.\n", ""),
+        ("# 01\n", "has no section ## title"),
+        ("## title\n\n", "## title is empty"),
+        (
+            "## title\n\n1 minute. Ask what they expect.\n\n## gone\n\n2 minutes, in pairs or alone.\n",
+            "## gone is no slide",
+        ),
+    ],
+)
+def test_the_guide_follows_the_slides(tmp_path, page, sentence):
+    (tmp_path / "teaching").mkdir()
+    (tmp_path / "teaching" / "01-toy.md").write_text(page)
+    found = list(form.of_guide(tmp_path / "notebooks" / "01-toy.ipynb", good()))
+    assert (len(found) == 1 and sentence in found[0]) if sentence else not found
 
 
 SUPPORTED = [

@@ -153,8 +153,8 @@ def test_answers_of_another_kind_get_a_sentence(name, answer, mark):
 
 
 def test_the_vote_is_noted():
-    assert repr(check.predict_crossing("c")).startswith("✎ c: each swing is larger")
-    assert repr(check.predict_crossing("?")) == "○ Choose a, b, c or d."
+    assert repr(check.vote_crossing("c")).startswith("✎ c: each swing is larger")
+    assert repr(check.vote_crossing("?")) == "○ Choose a, b, c or d."
 
 
 TITLES = """Four points, one slope · One step, by hand · Each step multiplies the error · 0.85, −0.5, −14: three fates ·

@@ -194,5 +194,5 @@ def test_updates(answer, mark, said):
 
 
 def test_the_vote():
-    assert repr(check.predict_updates("d")) == "✎ d: no visible difference. Run on and compare."
-    assert check.predict_updates("?").mark == "○"
+    assert repr(check.vote_updates("d")) == "✎ d: no visible difference. Run on, and compare."
+    assert check.vote_updates("?").mark == "○"

@@ -236,7 +236,7 @@ CASES = {
         (3, "✗", "Choose one of"),
         ("?", "○", "Open"),
     ],
-    "predict_nan": [
+    "vote_nan": [
         ("c", "✎", "on a house that is right"),
         ("?", "○", "Choose"),
         ("e", "○", "Choose one of"),

@@ -58,7 +58,7 @@ def test_each_at_its_own_best_rate_is_judged_by_other_seeds():
         search.own_best(rates, losses[0])
 
 
-@pytest.mark.parametrize("vote", [check.predict_floor, check.predict_decay])
+@pytest.mark.parametrize("vote", [check.vote_floor, check.vote_decay])
 def test_predictions_are_noted(vote):
     assert vote("?").mark == "○"
     assert all(vote(letter).mark == "✎" for letter in "abcd")

@@ -77,8 +77,8 @@ def said(verdict, mark, words):
 
 
 def test_predictions_are_noted():
-    said(check.predict_first_step("?"), "○", "Choose")
-    said(check.predict_first_step("c"), "✎", "3.2 times larger")
+    said(check.vote_first_step("?"), "○", "Choose")
+    said(check.vote_first_step("c"), "✎", "3.2 times larger")
 
 
 def momentum(w, g, rate, v, beta):

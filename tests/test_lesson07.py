@@ -40,7 +40,7 @@ def test_the_limit_of_the_digits_in_another_way(own):
 def test_twenty_rates():
     assert sum(1e-4 + k * (10 - 1e-4) / 19 < 0.1 for k in range(20)) == 1
     assert sum(1e-4 * 1e5 ** (k / 19) < 0.1 for k in range(20)) == 12
-    assert "1. Run on" in check.predict_twenty("a").text
+    assert "1. Run on" in check.vote_twenty("a").text
 
 
 def test_coarse_to_fine_is_no_worse_than_a_full_grid():

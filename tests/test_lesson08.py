@@ -228,7 +228,7 @@ def test_the_whole_ledger_is_measured():
     counted = ast.literal_eval(form.said(lesson()["ledger-count"]))
     assert sum(counted.values()) == 36
     for verdict, count in counted.items():
-        assert len(re.findall(rf"[✓◐✗] {verdict}", said)) == 2 * count + 2 * counted[W] * (verdict == H)
+        assert len(re.findall(rf"[●◐✗] {verdict}", said)) == 2 * count + 2 * counted[W] * (verdict == H)
 
 
 # Questions

@@ -147,7 +147,8 @@ def test_lint_writes_committed_lessons_only(tmp_path, monkeypatch, capsys):
     path.write_text(path.read_text().replace("print( 1 )", "print( 'mine' )"))
     mine = path.read_bytes()
     monkeypatch.setattr(lint, "CODE", [*lint.CODE[:-1], str(tmp_path)])
-    monkeypatch.setattr(form, "lessons", lambda: [path, other])
+    monkeypatch.setattr(form, "lessons", lambda *_: [path, other])
+    monkeypatch.setattr(form, "solutions", lambda *_: [])
     monkeypatch.delenv("FORCE", raising=False)
     with pytest.raises(SystemExit) as ended:
         lint.main()

@@ -8,14 +8,17 @@ from pathlib import Path
 import prose
 
 ROOT = Path(__file__).resolve().parent.parent
-TAGS = {"predict", "exercise", "solution", "claim", "closer", "explorer"}
-SLIDES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+KINDS_OF_SLIDE = {"title", "vote", "figure", "formula", "instrument", "claim", "task", "recall", "exit"}
+TAGS = KINDS_OF_SLIDE | {"reveal", "exercise", "demo", "solution", "closer", "explorer"}
+STARTS = {"slide", "subslide"}
+SLIDES = STARTS | {"fragment", "skip", "-"}
 KINDS = {"text/plain", "text/html", "text/markdown", "image/png"}
 NOTEBOOK = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-FOLDED = {"source_hidden": True, "outputs_hidden": True}  # a solution: its output would tell it too
+FOLDED = {"collapsed": True, "jupyter": {"outputs_hidden": True}}  # a reveal, as JupyterLab writes it
+NOTE = re.compile(r"(?i)\b(?:notes? for|to) the instructor\b")
 LINES, FIGURE = 15, 100_000  # lines of a code cell, bytes of a figure
 READABLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM = re.compile(r"(?=.*\d)[0-9a-f]{8}(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?")
@@ -24,6 +27,7 @@ MACHINE = {
     "a path": r"(?<![\w.])/(?:home|root|tmp|usr|opt|var|work|Users|mnt)/|\b[A-Z]:\\|site-packages|\.venv",
     "an address in memory": r"\b0x[0-9a-fA-F]{6,}",
     "a version": r"(?i)\b(?:python|numpy|matplotlib|ipywidgets|jupyterlab|ipython)[ =v]*\d+\.\d+",
+    "a progress bar": r"\bIntProgress\(",
     "a time taken": r"\b\d+(?:[.,]\d+)*\s?(?:ns|[µμu]s|ms|s|sec|seconds?|minutes?)\b",
 }
 STYLING = re.compile(
@@ -35,6 +39,19 @@ def lessons(folder=ROOT / "notebooks"):
     """The lessons' files, in order: NN-name.ipynb, without anyone's copies of them."""
     names = (path for path in folder.glob("[0-9][0-9]-*.ipynb") if READABLE.fullmatch(path.stem[3:]))
     return sorted(names)
+
+
+def solutions(folder=ROOT / "notebooks"):
+    """The notebooks of solutions, in order."""
+    return lessons(folder / "solutions")
+
+
+def guide(path):
+    """The instructor's page of a lesson as {cell id of a slide: its text}; without any, {}."""
+    page = path.resolve().parent.parent / "teaching" / f"{path.stem}.md"
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    parts = re.split(r"^## +(\S+)[ \t]*$", text, flags=re.MULTILINE)
+    return {ident: part.strip() for ident, part in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def joined(text):
@@ -79,6 +96,12 @@ def of_output(output):
             yield "has a figure whose text alternative carries no finding with its number"
 
 
+def called(source):
+    """The check that a cell's last call asks, and how: ("vote_limit", "reveal") for check.vote_limit.reveal()."""
+    found = re.match(r"check\.(\w+)(?:\.(\w+))?\(", last_call(source) or "")
+    return found.groups() if found else (None, None)
+
+
 def of_code(cell):
     """Complaints about one code cell."""
     source, tags = joined(cell["source"]), set(cell["metadata"].get("tags", ()))
@@ -97,19 +120,26 @@ def of_code(cell):
         yield "is not plain Python"
         return
     defines = any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in ast.walk(tree))
-    if defines and not tags & {"exercise", "solution"}:
-        yield "defines a helper; helpers live in lrcore"
-    if tags & {"exercise", "predict"} and "○" not in said(cell):
+    if defines and not tags & {"exercise", "demo", "solution"}:
+        yield "defines a function; tag it demo where it is the lesson's subject, or put it into lrlab"
+    if tags & {"exercise", "vote"} and "○" not in said(cell):
         yield "is a stub whose check does not say that it is open (○)"
     if "solution" in tags and "✓" not in said(cell):
         yield "is a solution whose check does not say that it is right (✓)"
-    if tags & {"exercise", "predict", "solution"} and not (last_call(source) or "").startswith("check."):
+    if "solution" not in tags and "✓" in said(cell):
+        yield "stores a ✓ that nobody earned"
+    check, how = called(source)
+    if tags & {"exercise", "vote", "solution"} and not check:
         yield "does not end in its check"
+    if how == "reveal" and "reveal" not in tags:
+        yield "reveals a vote without the tag reveal"
 
 
 def of_text(cell):
     """Complaints about one markdown cell."""
     source = joined(cell["source"])
+    if NOTE.search(source):
+        yield "speaks to the instructor; that stands in teaching/"
     if cell.get("attachments"):
         yield "has an attachment"
     for alternative, target in re.findall(r"!\[([^\]]*)\]\(([^)]*)\)", source):
@@ -127,34 +157,61 @@ def of_metadata(cell):
     metadata, ident = cell["metadata"], cell.get("id", "")
     if not READABLE.fullmatch(ident) or RANDOM.fullmatch(ident):
         yield "has an id that no one can read; name it, like limit-slider"
-    for odd in sorted(set(metadata) - {"tags", "slideshow", "jupyter"}):
+    for odd in sorted(set(metadata) - {"tags", "slideshow", *FOLDED}):
         yield f"has metadata {odd!r}"
     for odd in sorted(set(metadata.get("tags", ())) - TAGS):
         yield f"has the tag {odd!r} (there are {', '.join(sorted(TAGS))})"
-    slideshow, jupyter = metadata.get("slideshow"), metadata.get("jupyter")
+    tags, slideshow = set(metadata.get("tags", ())), metadata.get("slideshow")
     if slideshow is not None and (set(slideshow) != {"slide_type"} or slideshow["slide_type"] not in SLIDES):
         yield f"has slideshow metadata {slideshow}"
-    if jupyter is not None and {**jupyter, "outputs_hidden": True} != FOLDED:
-        yield f"has jupyter metadata {jupyter}"
-    if ("solution" in metadata.get("tags", ())) != (jupyter is not None):
-        yield "is a solution that is not folded, or folded and no solution"
+    kinds = sorted(tags & KINDS_OF_SLIDE)
+    if (slideshow or {}).get("slide_type") in STARTS and len(kinds) != 1:
+        yield f"begins a slide, which has one kind as a tag ({', '.join(sorted(KINDS_OF_SLIDE))}), not {kinds}"
+    if {name: metadata[name] for name in FOLDED if name in metadata} != (("reveal" in tags and FOLDED) or {}):
+        yield "is a reveal that is not folded, or folded and no reveal; make notebooks sees to it"
 
 
-def of_exercises(code):
-    """Each exercise's stub is followed by its solution, and both end in the same check."""
-    kinds = [set(cell["metadata"].get("tags", ())) & {"exercise", "solution"} for cell in code]
-    for i, (cell, kind) in enumerate(zip(code, kinds, strict=True)):
-        if kind == {"exercise"}:
-            if kinds[i + 1 : i + 2] != [{"solution"}]:
-                yield f"{cell['id']}: no solution follows it"
-            elif last_call(joined(cell["source"])) != last_call(joined(code[i + 1]["source"])):
-                yield f"{cell['id']}: its solution does not end in the same check"
-        elif kind == {"solution"} and kinds[max(i - 1, 0)] != {"exercise"}:
-            yield f"{cell['id']}: a solution with no exercise before it"
+def asked(code, tag):
+    """The last calls of the code cells with a tag, each once, in order."""
+    tagged = [cell for cell in code if tag in cell["metadata"].get("tags", ())]
+    return list(dict.fromkeys(last_call(joined(cell["source"])) for cell in tagged))
 
 
-def complaints(book):
-    """Every way in which a notebook (its JSON as a dict) leaves the form, a sentence each."""
+def of_votes(code):
+    """Each vote has its reveal, one cell further down."""
+    order = [called(joined(cell["source"])) for cell in code]
+    for place, (name, how) in enumerate(order):
+        if not (name or "").startswith("vote_") or how == "reveal":
+            continue
+        reveals = [at for at, found in enumerate(order) if found == (name, "reveal")]
+        if len(reveals) != 1 or reveals[0] < place:
+            yield f"{code[place]['id']}: its vote is not revealed once, further down, by check.{name}.reveal()"
+
+
+def of_solutions(code, lesson):
+    """Complaints about the solutions' code beside the lesson's: every exercise, in its order, and no other."""
+    theirs = [cell for cell in lesson["cells"] if cell["cell_type"] == "code"]
+    exercises, solved = asked(theirs, "exercise"), asked(code, "solution")
+    yield from (f"no solution ends in {call}" for call in exercises if call not in solved)
+    yield from (f"{call} is no exercise of the lesson" for call in solved if call not in exercises)
+
+
+def of_guide(path, book):
+    """Complaints about the instructor's page of a lesson: a section for each slide, and no other."""
+    slides = [
+        c["id"] for c in book["cells"] if c["metadata"].get("slideshow", {}).get("slide_type") in STARTS
+    ]
+    sections = guide(path)
+    yield from (f"teaching/{path.stem}.md has no section ## {one}" for one in slides if one not in sections)
+    yield from (f"teaching/{path.stem}.md: ## {one} is no slide" for one in sections if one not in slides)
+    yield from (f"teaching/{path.stem}.md: ## {one} is empty" for one in sections if len(sections[one]) < 20)
+
+
+def complaints(book, lesson=None):
+    """Every way in which a notebook (its JSON as a dict) leaves the form, a sentence each.
+
+    With `lesson` given, the notebook is that of its solutions.
+    """
     cells, found = book["cells"], []
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     text = [cell for cell in cells if cell["cell_type"] == "markdown"]
@@ -169,12 +226,15 @@ def complaints(book):
     ]
     for cell in cells:
         about = [*of_metadata(cell), *(of_code(cell) if cell["cell_type"] == "code" else of_text(cell))]
+        if lesson is None and "solution" in cell["metadata"].get("tags", ()):
+            about.append("is a solution; it stands in notebooks/solutions/")
         found += [f"{cell.get('id')}: {complaint}" for complaint in about]
     try:
-        found += of_exercises(code)
+        found += of_votes(code) if lesson is None else of_solutions(code, lesson)
     except SyntaxError:
         pass  # named above
-    evidence = "\n".join(joined(cell["source"]) + "\n" + said(cell) for cell in code)
+    known = [*code, *(lesson["cells"] if lesson else ())]
+    evidence = "\n".join(joined(cell["source"]) + "\n" + said(cell) for cell in known)
     for cell in text:
         for number in prose.unsupported(joined(cell["source"]), evidence):
             found.append(f"{cell.get('id')}: {number} stands in no output or source here, and is not quoted")

@@ -1,4 +1,6 @@
-"""How JupyterLab, started by `make lab`, saves a notebook."""
+"""How JupyterLab and Notebook save a lesson, however they were started: tools/setup puts this file into
+.venv/etc/jupyter/jupyter_server_config.py.
+"""
 
 import contextlib
 import os
@@ -11,13 +13,21 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def keep_pictures(model, **_):
-    """Of a slider that also has a picture, store the picture.
+# As the lessons are stored: without the version of whoever opens them.
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
-    The widgets end with their kernel: a notebook that stored them would open with errors in their place.
+
+def as_stored(model, **_):
+    """A notebook as it is to be saved: the kernel without its version, a slider's picture without its widget.
+
+    So opening a lesson and saving it changes nothing. The widgets end with their kernel: a notebook that
+    stored them would open with errors in their place.
     """
     if model["type"] != "notebook" or not model.get("content"):
         return
+    about = model["content"].get("metadata", {})
+    if about.get("kernelspec", {}).get("name") == KERNEL["name"]:
+        about.update(kernelspec=KERNEL, language_info={"name": "python"})
     for cell in model["content"].get("cells", []):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -59,5 +69,5 @@ class Renames(AsyncLargeFileManager):
 # JupyterLab reads this file twice, and would warn a learner of the hook that it replaces by itself.
 warnings.filterwarnings("ignore", "Overriding existing pre_save_hook")
 c = get_config()  # noqa: F821
-c.ContentsManager.pre_save_hook = keep_pictures
+c.ContentsManager.pre_save_hook = as_stored
 c.ServerApp.contents_manager_class = Renames

@@ -25,7 +25,7 @@ def main():
     """What `make lint` calls."""
     good = not ruff("check", "--fix", *CODE).returncode
     good &= not ruff("format", *CODE).returncode
-    paths = form.lessons()
+    paths = [*form.lessons(), *form.solutions()]
     kept = [] if os.environ.get("FORCE") else notebooks.uncommitted(paths)
     for path in paths:
         text = path.read_text(encoding="utf-8")
@@ -34,15 +34,15 @@ def main():
         good &= not (checked.returncode or formatted.returncode)
         if formatted.returncode or formatted.stdout == text:
             continue
-        if path.name in kept:
+        if notebooks.name(path) in kept:
             good = False
             print(
-                f"{path.name} is not formatted, and has changes that are not committed: it is left as it is. "
-                "Commit them and type the same again, or type make lint FORCE=1."
+                f"{notebooks.name(path)} is not formatted, and has changes that are not committed: "
+                "it is left as it is. Commit them and type the same again, or type make lint FORCE=1."
             )
         else:
             notebooks.write(path, formatted.stdout)
-            print(f"{path.name} is written.")
+            print(f"{notebooks.name(path)} is written.")
     sys.exit(not good)
 
 

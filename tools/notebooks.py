@@ -74,14 +74,14 @@ def outputs(cell):
 
 
 def metadata(cell):
-    """A cell's metadata in canonical form: its tags, its place among the slides, folded or not."""
+    """A cell's metadata in canonical form: its tags, its place among the slides, a reveal's output folded."""
     had, kept = cell.metadata, {}
     if had.get("tags"):
         kept["tags"] = sorted(set(had["tags"]))
     if had.get("slideshow", {}).get("slide_type"):
         kept["slideshow"] = {"slide_type": had["slideshow"]["slide_type"]}
-    if had.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {name: True for name in form.FOLDED if had["jupyter"].get(name)}
+    if cell.cell_type == "code" and "reveal" in kept.get("tags", ()):
+        kept.update(form.FOLDED)
     return nbformat.from_dict(kept)
 
 
@@ -182,44 +182,50 @@ def store(path):
     new = as_text(book)
     if new != text:
         write(path, new)
-    return True, form.complaints(book)
+    return True, complaints(path, book)
+
+
+def complaints(path, book):
+    """What the form of a lesson, or of a notebook of solutions beside its lesson, still lacks."""
+    if path.parent.name != "solutions":
+        return [*form.complaints(book), *form.of_guide(path, book)]
+    return form.complaints(book, lesson=nbformat.read(path.parents[1] / path.name, as_version=4))
 
 
 def chosen(names, folder):
-    """The lessons that are meant by names or numbers ("01"), all without any."""
-    every = form.lessons(folder)
-    picked = []
+    """The lessons that are meant by names or numbers ("01"), all without any; each with its solutions."""
+    every, picked = sorted([*form.lessons(folder), *form.solutions(folder)], key=lambda path: path.name), []
     for name in names:
         meant = [path for path in every if path.stem.startswith(Path(name).stem)]
         if not meant:
             sys.exit(
-                f"There is no lesson {name!r} in {folder.name}/, only {', '.join(p.stem[:2] for p in every)}."
+                f"There is no lesson {name!r} in {folder.name}/, only {', '.join(sorted({p.stem[:2] for p in every}))}."
             )
         picked += meant
     return picked if names else every
 
 
 def uncommitted(paths):
-    """Those of the files that git knows to differ from the last commit; none outside a clone."""
-    command = [
-        "git",
-        "status",
-        "--porcelain",
-        "--untracked-files=all",
-        "-z",
-        "--",
-        *(path.name for path in paths),
-    ]
-    folder = paths[0].resolve().parent
-    if not any((parent / ".git").exists() for parent in folder.parents):
+    """The names of those files that git knows to differ from the last commit; none outside a clone."""
+    if not any((parent / ".git").exists() for parent in paths[0].resolve().parents):
         return []
+    command = ["git", "status", "--porcelain", "--untracked-files=all", "--"]
+    changed = []
     try:
-        said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+        for path in paths:
+            at = {"cwd": path.resolve().parent, "capture_output": True, "text": True, "check": True}
+            if subprocess.run([*command, path.name], **at).stdout:
+                changed.append(name(path))
     except OSError:
         sys.exit("Nothing was run, to lose nothing: git, which knows what is not committed, was not found.")
     except subprocess.CalledProcessError as error:
         sys.exit(f"Nothing was run, to lose nothing: git does not say what is not committed.\n{error.stderr}")
-    return [path.name for path in paths if path.name in said]
+    return changed
+
+
+def name(path):
+    """What a notebook is called: 01-fit-a-line.ipynb, or solutions/01-fit-a-line.ipynb."""
+    return f"solutions/{path.name}" if path.parent.name == "solutions" else path.name
 
 
 def main():
@@ -239,12 +245,12 @@ def main():
             "Commit first, name another lesson (make notebooks LESSON=02), or type make notebooks FORCE=1."
         )
     os.environ.pop("MPLBACKEND", None)
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ.update(JUPYTER_PREFER_ENV_PATH="1", LESSON_VOTES="off")
     good = True
     with tempfile.TemporaryDirectory() as fresh:
         os.environ["IPYTHONDIR"] = fresh
         for path in paths:
-            print(f"{path.stem} ...", end=" ", flush=True)
+            print(f"{name(path).removesuffix('.ipynb')} ...", end=" ", flush=True)
             started = time.monotonic()
             stored, sentences = store(path)
             good = good and stored

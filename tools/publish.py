@@ -72,7 +72,7 @@ def ran(lesson):
     kept = BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
     if not kept.exists():
         book = nbformat.read(lesson.path, as_version=4)
-        with unittest.mock.patch.dict(os.environ, LRCORE_FACE="static"):
+        with unittest.mock.patch.dict(os.environ, LRCORE_FACE="static", LESSON_VOTES="off"):
             notebooks.run(book, lesson.path.parent)
         kept.parent.mkdir(parents=True, exist_ok=True)
         for old in kept.parent.glob(f"{lesson.stem}-*"):
@@ -107,9 +107,17 @@ def is_shown_on_a_slide(cell):
     return not pictures and len(cell.source.splitlines()) <= 6
 
 
-def without_label(source):
-    """A speaker note without the words that mark it in the notebook."""
-    return re.sub(r"^\W*Notes? for the instructor\W*", "", source)
+def with_notes(book, lesson):
+    """The notebook with the guide's words on each slide behind its first cell, for the speaker's window."""
+    sections, cells = form.guide(lesson.path), []
+    for cell in book.cells:
+        cells.append(cell)
+        if cell.metadata.get("slideshow", {}).get("slide_type") in form.STARTS and cell.id in sections:
+            notes = nbformat.v4.new_markdown_cell(sections[cell.id], id=f"{cell.id}-notes")
+            notes.metadata["slideshow"] = {"slide_type": "notes"}
+            cells.append(notes)
+    book.cells = cells
+    return book
 
 
 def policy(page):
@@ -151,7 +159,7 @@ def export(lesson, template):
         extra_template_basedirs=[str(TEMPLATES)],
         extra_template_paths=[str(TEMPLATES / "deck")],
         exclude_anchor_links=True,
-        filters={"is_shown_on_a_slide": is_shown_on_a_slide, "without_label": without_label},
+        filters={"is_shown_on_a_slide": is_shown_on_a_slide},
     )
     resources = {
         "lesson": lesson,
@@ -160,7 +168,10 @@ def export(lesson, template):
         "own_script": lambda name: (TEMPLATES / name).read_text(encoding="utf-8"),
         "style": style,
     }
-    page, _ = exporter.from_notebook_node(ran(lesson), resources=resources)
+    book = ran(lesson)
+    if template == "deck":
+        with_notes(book, lesson)
+    page, _ = exporter.from_notebook_node(book, resources=resources)
     page = re.sub(r'(href="[\w-]+)\.ipynb(?=["#])', r"\1.html", page)
     return sealed(anchored(page) if template == "page" else page)
 

@@ -2,7 +2,6 @@
 
     limit = exercise(0.0324, [(0.0599, "curvature grows with x squared: …"), …], right="2/λmax = 0.0324.")
     step = exercise(right_function, [(wrong_function, "…")], read=outputs(lambda f: f(1.0, 2.0)), right="…")
-    vote = prediction(a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
 
 `read` turns an answer into what is compared: numbers (the default), one_of, names, outputs, or your own;
 it raises Unreadable with a sentence. What is right or wrong is a value (numbers compared within the share
@@ -22,13 +21,13 @@ from .calling import Unreadable, called
 
 
 class Verdict:
-    """What a check says: `mark` is ○, ✗ or ✓, `text` the sentence."""
+    """What a check says: `mark` is ○, ✗ or ✓ (✎ for a vote, or nothing), `text` the sentence."""
 
     def __init__(self, mark, text):
         self.mark, self.text = mark, text
 
     def __repr__(self):
-        return f"{self.mark} {self.text}"
+        return f"{self.mark} {self.text}".strip()
 
 
 class Unfinished(Exception):
@@ -61,7 +60,7 @@ def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="N
 
     @answered
     def check(answer):
-        if _unfinished(answer):
+        if unfinished(answer):
             return Verdict("○", f"Open: put {open} in place of the dots.")
         try:
             found = read(answer)
@@ -79,9 +78,10 @@ def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="N
     return check
 
 
-def _unfinished(answer):
+def unfinished(answer):
+    """Whether an answer is still the stub's: dots, a question mark, nothing."""
     if isinstance(answer, (list, tuple)):
-        return any(_unfinished(part) for part in answer)
+        return any(unfinished(part) for part in answer)
     return (
         answer is ...
         or answer is None
@@ -176,21 +176,3 @@ def outputs(drive):
 
     read.compares_functions = True
     return read
-
-
-def prediction(**choices):
-    """A vote before the run: it is noted, never judged."""
-    read = one_of(**choices)
-
-    @answered
-    def check(answer):
-        *most, last = choices
-        if _unfinished(answer):
-            return Verdict("○", f"Choose {', '.join(most)} or {last}.")
-        try:
-            letter = read(answer)
-        except Unreadable as reason:
-            return Verdict("○", str(reason))
-        return Verdict("✎", f"{letter}: {choices[letter]}. Run on and compare.")
-
-    return check

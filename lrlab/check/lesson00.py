@@ -8,9 +8,11 @@ from pathlib import Path
 from lrcore import data
 from lrcore.descent import descend
 from lrcore.problems import least_squares
-from .base import Unreadable, Verdict, answered, exercise, numbers, prediction
 
-__all__ = ["installed", "predict_doubling", "six_after", "six_before", "working_rate"]
+from .base import Unreadable, Verdict, answered, exercise, numbers
+from .votes import letters
+
+__all__ = ["installed", "six_after", "six_before", "vote_doubling", "working_rate"]
 
 PYTHON = (3, 11)
 NEEDS = {"numpy": (2, 4), "matplotlib": (3, 11), "ipywidgets": (8, 1), "jupyterlab": (4, 5)}
@@ -32,7 +34,7 @@ def installed(*, version=metadata.version, python=sys.version_info):
         data.school_district(), data.digits()
     except (OSError, ValueError) as reason:
         return Verdict("✗", str(reason))
-    return Verdict("✓", "Everything is installed.")
+    return Verdict("", "Everything is installed.")
 
 
 def _too_old(name, found, least):
@@ -49,7 +51,7 @@ def _remedy(prefix=sys.prefix):
     return f"Close JupyterLab; then, in a terminal, in the folder of the course, type: {command}"
 
 
-predict_doubling = prediction(a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
+vote_doubling = letters("d", a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
 
 
 def _one_rate(answer):

@@ -5,7 +5,9 @@ import numpy as np
 from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import forward_difference, least_squares
-from .base import Unreadable, exercise, numbers, prediction
+
+from .base import Unreadable, exercise, numbers
+from .votes import letters
 
 __all__ = [
     "h_that_moves",
@@ -13,15 +15,16 @@ __all__ = [
     "line_rate",
     "line_step",
     "line_sum",
-    "predict_crossing",
     "printed_gradient",
+    "vote_crossing",
 ]
 
 _X, _y = line()
 _problem = least_squares(_X, _y)
 _STUCK = np.array([12755.16015625, 3765.9716796875], dtype=np.float32)
 
-predict_crossing = prediction(
+vote_crossing = letters(
+    "c",
     a="much the same, slower still",
     b="w gets stuck",
     c="each swing is larger than the last",

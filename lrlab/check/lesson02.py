@@ -5,11 +5,13 @@ import re
 import numpy as np
 
 from lrcore.data import school_district
-from .base import Unreadable, exercise, numbers, outputs, prediction
 
-__all__ = ["district_gradient", "district_line", "district_recall", "predict_updates", "updates"]
+from .base import Unreadable, exercise, numbers, outputs
+from .votes import letters
 
-predict_updates = prediction(a="1 house", b="10 houses", c="all 1600", d="no visible difference")
+__all__ = ["district_gradient", "district_line", "district_recall", "updates", "vote_updates"]
+
+vote_updates = letters("d", a="1 house", b="10 houses", c="all 1600", d="no visible difference")
 
 _train = school_district()[0]
 _X = np.column_stack([_train.X, np.ones(len(_train.y))])

@@ -5,14 +5,16 @@ import numpy as np
 from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import least_squares
-from .base import Unreadable, answered, exercise, numbers, one_of, outputs, prediction
 
-__all__ = ["cosine", "drops", "half_life", "inverse", "predict_decay", "predict_floor", "step_lengths"]
+from .base import Unreadable, answered, exercise, numbers, one_of, outputs
+from .votes import letters
 
-predict_floor = prediction(
-    a="the floor stays", b="it falls by a third", c="it is half as high", d="it is a quarter as high"
+__all__ = ["cosine", "drops", "half_life", "inverse", "step_lengths", "vote_decay", "vote_floor"]
+
+vote_floor = letters(
+    "c", a="the floor stays", b="it falls by a third", c="it is half as high", d="it is a quarter as high"
 )
-predict_decay = prediction(a="cosine", b="exponential", c="step", d="equal within the spread of the seeds")
+vote_decay = letters("d", a="cosine", b="exponential", c="step", d="equal within the spread of the seeds")
 
 # Where a shape is asked: each step t for a length of 100, then of 200.
 _T, _N = (grid.ravel() for grid in np.meshgrid([0.0, 1.0, 5.0, 20.0, 50.0, 90.0, 100.0], [100.0, 200.0]))

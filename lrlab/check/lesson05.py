@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from .base import exercise, numbers, one_of, outputs, prediction
+from .base import exercise, numbers, one_of, outputs
+from .votes import letters
 
-__all__ = ["adam_first", "best_memory", "momentum", "predict_first_step", "saddle", "steady_step"]
+__all__ = ["adam_first", "best_memory", "momentum", "saddle", "steady_step", "vote_first_step"]
 
-predict_first_step = prediction(a="ten times smaller", b="the same", c="3.2 times larger", d="random")
+vote_first_step = letters("c", a="ten times smaller", b="the same", c="3.2 times larger", d="random")
 
 RATES = (0.1, 0.1, 0.1, 0.01, 0.01, 0.02)  # the rate changes: only so a rate inside v shows
 GRADIENTS = (1.0, -2.0, 3.0, 0.5, -1.0, 2.0)

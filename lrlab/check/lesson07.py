@@ -7,19 +7,21 @@ import numpy as np
 
 from lrcore import data, search
 from lrcore.problems import least_squares, softmax
-from .base import Unreadable, called, exercise, numbers, one_of, prediction
+
+from .base import Unreadable, called, exercise, numbers, one_of
+from .votes import letters
 
 __all__ = [
     "batch_rate",
     "drawn_rates",
     "four_logs",
     "largest_curvature",
-    "predict_twenty",
     "range_tests",
     "read_range_tests",
+    "vote_twenty",
 ]
 
-predict_twenty = prediction(a="1", b="5", c="10", d="12")
+vote_twenty = letters("a", a="1", b="5", c="10", d="12")
 
 
 def _twenty(answer):

@@ -2,10 +2,11 @@
 
 import inspect
 
-from .. import plots
 from lrcore.descent import descend
-from ..plots.runs import bowl_rates
 from lrcore.rules import sgd
+
+from .. import plots
+from ..plots.runs import bowl_rates
 from .controls import Choice, Number, Rate
 from .explorer import Explorer
 

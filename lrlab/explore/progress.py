@@ -18,7 +18,9 @@ def progress(items):
 
         bar = IntProgress(0, 0, len(items))
         bar.layout.width = "480px"
-        display(bar)
+        # Shown without its text, "IntProgress(…)", which is all that would be left of it in the file.
+        view = {"version_major": 2, "version_minor": 0, "model_id": bar.model_id}
+        display({"application/vnd.jupyter.widget-view+json": view}, raw=True)
     for item in items:
         yield item
         if bar is not None:

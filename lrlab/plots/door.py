@@ -8,9 +8,10 @@ from functools import wraps
 
 import numpy as np
 
-from ..expect import refuse, shown, size
 from lrcore.problems import Problem
 from lrcore.descent import Run
+
+from ..expect import refuse, shown, size
 
 MOST = 10**7  # numbers in one picture
 KINDS = {
