@@ -75,7 +75,7 @@ lock:
 # Each is renamed before it is removed: stopped in the middle, nothing half is left that the next run trusts.
 clean:
 	@rm -rf .clean.part && mkdir .clean.part
-	for old in .venv .venv-old build .pytest_cache .ruff_cache .hypothesis; do \
+	for old in .venv build .pytest_cache .ruff_cache .hypothesis; do \
 	    if [ -e $$old ]; then mv $$old .clean.part; fi; done
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

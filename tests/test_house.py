@@ -16,14 +16,14 @@ import form
 from conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ASKED, EXTRAS = PROJECT["dependencies"], PROJECT["optional-dependencies"]
 LOCKS = ROOT / "tools" / "locks"
-# A file of lrcore imports only from those before it.
-ORDER = (
-    "expect rules clock schedules data problems run descent search measure ledger plots explore check".split()
-)
+# A file of lrcore imports only from those before it; all of them together stay thin.
+ORDER = "rules schedules data problems descent search __init__".split()
+LINES = 900
 BRINGS = {
-    "plots": {"numpy", "matplotlib", "PIL", "IPython"},
-    "explore": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "traitlets"},
+    "lrcore": {"numpy"},
+    "lrlab": {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "traitlets", "anywidget", "lrcore"},
 }
 
 
@@ -40,8 +40,8 @@ def tracked():
 
 
 def named(requirement):
-    """A requirement as (name, specifiers): 'numpy>=2.4,<3' → ('numpy', {'>=2.4', '<3'})."""
-    name, specifiers = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(.*)", requirement).groups()
+    """A requirement as (name, specifiers): 'numpy>=2.4,<3; …' → ('numpy', {'>=2.4', '<3'})."""
+    name, specifiers = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*([^;]*).*", requirement).groups()
     return name.lower().replace("_", "-"), set(filter(None, specifiers.replace(" ", "").split(",")))
 
 
@@ -50,7 +50,7 @@ def test_environment_says_the_same_as_pyproject():
     assert environment["channels"] == ["conda-forge"]
     *conda, pip = environment["dependencies"]
     assert pip == {"pip": ["-e ."]}
-    wanted = dict(map(named, PROJECT["dependencies"]))
+    wanted = dict(map(named, [row for row in ASKED if "python_version >=" not in row] + EXTRAS["lab"]))
     wanted["matplotlib-base"] = wanted.pop("matplotlib")
     wanted |= {"python": {PROJECT["requires-python"]}, "pip": set()}
     assert dict(map(named, conda)) == wanted
@@ -70,29 +70,29 @@ def locked(name):
 
 
 def test_locks_hold_what_pyproject_asks_for():
+    from packaging.markers import Marker
     from packaging.requirements import Requirement
 
-    extra = PROJECT["optional-dependencies"]["dev"]
-    for name, asked in ("lab.txt", PROJECT["dependencies"]), ("dev.txt", PROJECT["dependencies"] + extra):
+    lab = ASKED + EXTRAS["lab"]
+    for name, asked in ("lab.txt", lab), ("dev.txt", lab + EXTRAS["dev"]):
         lock = locked(name)
-        for requirement in map(Requirement, asked):
-            found = [v for (package, _), v in lock.items() if package == named(requirement.name)[0]]
-            assert found, f"{requirement} is not in {name}: make lock"
-            assert all(version in requirement.specifier for version in found), requirement
+        for python in "3.11", "3.12", "3.13", "3.14", "3.15":
+            here = {"python_version": python, "python_full_version": f"{python}.0"}
+            for requirement in map(Requirement, asked):
+                if requirement.marker and not requirement.marker.evaluate(here):
+                    continue
+                found = [
+                    version
+                    for (package, marker), version in lock.items()
+                    if package == named(requirement.name)[0] and (not marker or Marker(marker).evaluate(here))
+                ]
+                assert len(found) == 1, f"{requirement} in {name} for Python {python}: make lock"
+                assert found[0] in requirement.specifier, requirement
 
 
 def test_what_learners_get_is_what_is_tested():
     dev = locked("dev.txt")
     assert {package: dev.get(package) for package in locked("lab.txt")} == locked("lab.txt")
-
-
-def test_locks_leave_out_the_numpy_that_ends_a_kernel():
-    for name in "lab.txt", "dev.txt":
-        chosen = {
-            marker: version for (package, marker), version in locked(name).items() if package == "numpy"
-        }
-        bad = {m for m, version in chosen.items() if version in {"2.5.2", "2.5.3", "2.5.4", "2.5.5"}}
-        assert bad <= {"python_full_version >= '3.15'"}, "see tools/lock"
 
 
 def test_locks_name_packages_and_hashes_only():
@@ -102,59 +102,57 @@ def test_locks_name_packages_and_hashes_only():
         assert odd == [], path.name
 
 
-def modules():
-    """Each Python file of lrcore with the name that it has in ORDER (a package's files share its name)."""
-    for path in sorted((ROOT / "lrcore").rglob("*.py")):
-        part = path.relative_to(ROOT / "lrcore").parts[0].removesuffix(".py")
-        yield part, path, ast.parse(path.read_text(encoding="utf-8"))
+def modules(package):
+    """Each Python file of a package with its syntax tree."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def from_lrcore(path, node):
-    """The names in ORDER that an import statement takes from lrcore."""
-    if isinstance(node, ast.Import):
-        return [alias.name.split(".")[1] for alias in node.names if alias.name.startswith("lrcore.")]
-    depth = len(path.relative_to(ROOT / "lrcore").parts)
-    module = (node.module or "").split(".")
-    if node.level == depth or (node.level == 0 and module[0] == "lrcore"):
-        module = module[1:] if node.level == 0 else module
-        return [module[0]] if module and module[0] else [alias.name for alias in node.names]
-    return []
+def imported(tree, everywhere=False):
+    """(dots, module, names) of each import statement; only of those that run on import, or of all."""
+    for node in ast.walk(tree) if everywhere else tree.body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield 0, alias.name, []
+        elif isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or "", [alias.name for alias in node.names]
+
+
+def test_lrcore_is_thin():
+    paths = list((ROOT / "lrcore").rglob("*.py"))
+    assert {path.relative_to(ROOT / "lrcore").as_posix() for path in paths} == {f"{n}.py" for n in ORDER}
+    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    assert sum(lines.values()) <= LINES, lines
 
 
 def test_lrcore_imports_from_above_only():
-    assert {part for part, _, _ in modules()} <= {*ORDER, "__init__"}
-    for part, path, tree in modules():
-        if part == "__init__":
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                for name in from_lrcore(path, node):
-                    assert ORDER.index(name) <= ORDER.index(part), f"{path.name} imports {name}"
+    for path, tree in modules("lrcore"):
+        above = ORDER[: ORDER.index(path.stem)]
+        for dots, module, names in imported(tree, everywhere=True):
+            if dots or module.split(".")[0] == "lrcore":
+                module = module if dots else module.removeprefix("lrcore").removeprefix(".")
+                taken = [module] if module else names
+                assert set(taken) <= set(above), f"{path.name} imports {taken}"
 
 
-def test_lrcore_brings_no_other_packages():
-    for part, path, tree in modules():
-        for node in tree.body:
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module]
-            else:
-                continue
-            roots = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"lrcore"}
-            assert roots <= BRINGS.get(part, {"numpy"}), path
+@pytest.mark.parametrize("package", BRINGS)
+def test_a_package_brings_no_others(package):
+    for path, tree in modules(package):
+        roots = {m.split(".")[0] for dots, m, _ in imported(tree, everywhere=True) if not dots}
+        assert roots - sys.stdlib_module_names - {package} <= BRINGS[package], path
 
 
-def test_the_math_half_needs_numpy_alone():
+def test_lrcore_loads_numpy_alone():
     code = "import lrcore, sys; print(*(name for name in sys.modules if '.' not in name))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(said.stdout.split()) & {"matplotlib", "ipywidgets", "IPython", "PIL"} == set()
+    others = {"matplotlib", "ipywidgets", "anywidget", "IPython", "PIL", "lrlab"}
+    assert set(said.stdout.split()) & others == set()
     assert "numpy" in said.stdout.split()
 
 
-def test_lrcore_stays_thin():
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for _, path, _ in modules()}
-    assert {path: length for path, length in lengths.items() if length > 200} == {}
+def test_no_file_is_long():
+    lines = {path: text.count("\n") for path, text in tracked() if path.suffix in {".py", ".js", ".css", ""}}
+    assert {path.relative_to(ROOT): n for path, n in lines.items() if n > 350} == {}
 
 
 # The names below are put together here, so that this file passes its own test.
