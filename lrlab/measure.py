@@ -5,8 +5,9 @@ import inspect
 import numpy as np
 
 from lrcore.descent import A_RULE
-from .expect import function, kind, number, numbers, positive, refuse
 from lrcore.run import Run
+
+from .expect import function, kind, number, numbers, positive, refuse
 
 A_RUN = "a Run, such as descend leaves"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from lrcore import data
 from lrcore.descent import descend
 from lrcore.problems import least_squares
+
 from .base import Unreadable, Verdict, answered, exercise, numbers, prediction
 
 __all__ = ["installed", "predict_doubling", "six_after", "six_before", "working_rate"]

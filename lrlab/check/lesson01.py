@@ -5,6 +5,7 @@ import numpy as np
 from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import forward_difference, least_squares
+
 from .base import Unreadable, exercise, numbers, prediction
 
 __all__ = [

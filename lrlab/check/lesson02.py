@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from lrcore.data import school_district
+
 from .base import Unreadable, exercise, numbers, outputs, prediction
 
 __all__ = ["district_gradient", "district_line", "district_recall", "predict_updates", "updates"]

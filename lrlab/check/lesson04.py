@@ -5,6 +5,7 @@ import numpy as np
 from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import least_squares
+
 from .base import Unreadable, answered, exercise, numbers, one_of, outputs, prediction
 
 __all__ = ["cosine", "drops", "half_life", "inverse", "predict_decay", "predict_floor", "step_lengths"]

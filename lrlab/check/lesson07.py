@@ -7,6 +7,7 @@ import numpy as np
 
 from lrcore import data, search
 from lrcore.problems import least_squares, softmax
+
 from .base import Unreadable, called, exercise, numbers, one_of, prediction
 
 __all__ = [

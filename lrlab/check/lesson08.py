@@ -6,9 +6,10 @@ import numpy as np
 
 from lrcore.data import line, school_district
 from lrcore.descent import descend
-from ..expect import shown
 from lrcore.problems import least_squares, logistic
 from lrcore.rules import momentum
+
+from ..expect import shown
 from .base import Unreadable, Verdict, answered, numbers, one_of
 
 __all__ = ["clinic", "patients", "vote"]

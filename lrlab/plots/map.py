@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .rates import look
 from .runs import PAPER
 
@@ -176,7 +176,7 @@ def map_scenery(runs, ax, problem=None, validation=None):
         _frame(draw, panel, runs, problem)
 
 
-@drawing(scenery=map_scenery, panels=3, size=(1080, 380))
+@drawing(panels=3, size=(1080, 380))
 def map_now(run, ax=None, problem=None, validation=None):
     """The map with the boundary at one rate, and its loss and accuracy against epoch."""
     found, missed, false = _judge(ax[0], run, problem, size=6)

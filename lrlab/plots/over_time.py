@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .curves import named_look
 from .rates import colour
 from .runs import left_at, side_labels
@@ -22,7 +22,7 @@ def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
         each.set_xlim(0, runs.epochs[-1])
 
 
-@drawing(scenery=schedule_scenery, **SMALL)
+@drawing(**SMALL)
 def schedule_now(run, ax=None, least=0.0, floor=1e-4):
     """One run's rate against the epoch, and below it the loss, less `least`, the least that there is."""
     over = run.losses - least

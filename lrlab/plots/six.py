@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .map import _judge, _plot_houses, plain_decades
 from .rates import colour, look
 from .runs import singles
@@ -186,7 +186,7 @@ def collapse_scenery(runs, ax):
     _decades(ax, "rate × epoch")
 
 
-@drawing(scenery=collapse_scenery)
+@drawing
 def collapse_now(run, ax=None):
     """One run against rate × epoch, over those of all rates up to 1."""
     ax.plot(run.epochs[1:] * run.rate, run.losses[1:], **look(run.rate) | {"lw": 3, "linestyle": "-"})
