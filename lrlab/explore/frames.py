@@ -8,7 +8,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
-from ..figure import DPI, new, palette, panel_size, pixels, style, taken
+from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
 
 SMALL = 24  # CSS pixels of the line of small print
 MARK = "\ue000"  # stands before every id; the page puts a prefix of its own there, for each copy another
@@ -79,6 +79,7 @@ class Stage:
                 moving, file = self._moving(k), io.StringIO()
                 for artist in moving:
                     artist.set_visible(False)
+                figure.dpi = DPI * SHARP  # of what is rasterized
                 FigureCanvasSVG(figure).print_svg(file, metadata=NO_METADATA)
                 figure.dpi = 72
                 for artist in moving:
@@ -125,6 +126,8 @@ def lay_out(figure):
         inner, whole = ax.bbox.extents, figure.get_tightbbox().extents * figure.dpi
         left, low, right, top = np.maximum((inner - whole) * [1, 1, -1, -1], 0) + PAD
         ax.set_position([left / width, low / height, 1 - (left + right) / width, 1 - (low + top) / height])
+    for each in figure.axes:
+        each.apply_aspect()
 
 
 def tidied(svg):

@@ -27,9 +27,9 @@ from .choosing import digit_weights, digit_weights_now, floors, range_test, roug
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
-from .map import boundary, fitting, houses, map_now, turning
+from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, inside, loss_now, path_now, race_now, weight_now
-from .over_time import rate_and_loss, schedule_now
+from .over_time import above_now, rate_and_loss, rates_now
 from .paths import path
 from .rates import colour, look
 from .runs import bowl_rates, losses, rate_marks, weight
@@ -47,6 +47,8 @@ from .six import (
 from .table import ten_epochs
 
 __all__ = [
+    "above_now",
+    "accuracy_now",
     "batches",
     "bend",
     "boundaries",
@@ -68,6 +70,7 @@ __all__ = [
     "drawing",
     "factors",
     "fitting",
+    "fitting_now",
     "floors",
     "good_rates",
     "houses",
@@ -92,9 +95,9 @@ __all__ = [
     "range_test",
     "rate_and_loss",
     "rate_marks",
+    "rates_now",
     "ravine",
     "roughness",
-    "schedule_now",
     "settling",
     "sharpness",
     "spacing",

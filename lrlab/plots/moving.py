@@ -36,7 +36,8 @@ def weight_now(ax, runs, index=0, target=None, name="w"):
 
     def show(run):
         w = run.weights[:, index]
-        return f"{name} against epoch at rate {number(run.rate, 4)}: from {weight_said(w[0])} to {weight_said(w[-1])}{draw(run, w)}."
+        ends = f"from {weight_said(w[0])} to {weight_said(w[-1])}{draw(run, w)}"
+        return f"{name} against epoch at rate {number(run.rate, 4)}: {ends}."
 
     return show
 
