@@ -2,22 +2,13 @@
 
 import inspect
 
-from lrcore.descent import descend
+from lrcore import descend
 from lrcore.rules import sgd
 
 from .. import plots
-from ..plots.runs import bowl_rates
-from .controls import Choice, Number, Rate
+from ..figure import taken
+from .controls import Rate, Start, control, is_control
 from .explorer import Explorer
-
-LABELS = {
-    "rate": "learning rate η",
-    "beta": "momentum β",
-    "batch": "batch size",
-    "rule": "rule",
-    "schedule": "schedule",
-    "seed": "seed",
-}
 
 
 def rate_explorer(
@@ -28,74 +19,112 @@ def rate_explorer(
     draw=None,
     *,
     marks=None,
-    shows=None,
+    exact=(),
+    dense=(),
     start=None,
-    steps=60,
+    drag=False,
+    shows=None,
+    caption=None,
+    ghost=True,
     **settings,
 ):
-    """An explorer of `descend(problem, rate, epochs, **settings)`; see the top of this package.
-
-    A setting given as a list, a (low, high) pair or a dict becomes a control.
-    """
-    several = {name: value for name, value in settings.items() if isinstance(value, (list, tuple, dict))}
+    """An explorer of `descend(problem, rate, epochs, start=start, **settings)`; see the top of this package."""
+    several = {name: value for name, value in settings.items() if is_control(value)}
     fixed = {name: value for name, value in settings.items() if name not in several}
+    rules = settings.get("rule", sgd)
+    rules = list(rules.values()) if isinstance(rules, dict) else rules if isinstance(rules, list) else [rules]
+    known = {name for rule in rules for name in _settings(rule)} | {*inspect.signature(descend).parameters}
+    unknown = settings.keys() - (known - {"settings", "problem", "rate", "epochs", "start"})
+    if unknown:
+        raise TypeError(
+            f"rate_explorer: no setting {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
+        )
 
-    def train(rates, **others):
-        return descend(problem, rates, epochs, **accepted({**fixed, **others}))
+    def train(rates, start=start, **moved):
+        given = {**fixed, **moved}
+        rule = given.get("rule", sgd)
+        takes = {*inspect.signature(descend).parameters, *_settings(rule)}
+        return descend(problem, rates, epochs, start=start, **{n: v for n, v in given.items() if n in takes})
 
-    draw, shows = draw or plots.loss_now, dict(shows or {})
-    if "problem" in inspect.signature(draw).parameters:
-        shows.setdefault("problem", problem)
-    marks = bowl_rates(problem) if marks is True else marks
-    return explorer(train, draw, rate, at, marks=marks, shows=shows, start=start, steps=steps, **several)
+    shows = {"problem": problem, **(shows or {})}
+    marks = plots.bowl_rates(problem) if marks is True else marks
+    if drag:
+        several["start"] = Start("start", problem.start if start is None else start)
+    return explorer(
+        train,
+        draw or plots.loss_now,
+        rate,
+        at,
+        marks=marks,
+        exact=exact,
+        dense=dense,
+        shows=shows,
+        caption=caption,
+        ghost=ghost,
+        **several,
+    )
 
 
 def explorer(
-    train, draw, rate=(0.001, 10), at=0.1, *, marks=None, shows=None, start=None, steps=60, **others
+    train,
+    draw,
+    rate=(0.001, 10),
+    at=0.1,
+    *,
+    marks=None,
+    exact=(),
+    dense=(),
+    shows=None,
+    stored=None,
+    caption=None,
+    ghost=True,
+    **controls,
 ):
-    """An explorer of train(rates, **others) → Run or {name: Run}; each of `others` is a control."""
-    start = dict(start or {})
-    kinds = [control(name, values, start.get(name)) for name, values in others.items()]
-    return Explorer(draw, train, Rate("rate", *rate, at, LABELS["rate"], steps, marks), kinds, shows)
+    """An explorer of train(rates, **controls) → Run, or a dict or tuple of Runs; each of `controls` is a control."""
+    at = at if isinstance(at, dict) else {"rate": at}
+    views = draw if isinstance(draw, (tuple, list)) else (draw,)
+    unused = set(shows or {}) - {"problem"} - {name for view in views for name in taken(view, shows or {})}
+    if unused:
+        raise TypeError(f"explorer: no view takes {', '.join(sorted(unused))}")
+    kinds = [control(name, values, at.get(name)) for name, values in controls.items()]
+    _takes(train, controls)
+    return Explorer(
+        views, train, [Rate(rate, at["rate"], marks, exact, dense), *kinds], shows, stored, caption, ghost
+    )
 
 
-def race(
-    problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=None, start=None, steps=60, **others
-):
+def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=None, **others):
     """An explorer of several rules, {name: rule}; a setting goes to the rules that take it."""
-    several = {name: value for name, value in others.items() if isinstance(value, (list, tuple, dict))}
-    fixed = {name: value for name, value in others.items() if name not in several}
+    ours = {"marks", "exact", "dense", "caption", "ghost"}
+    fixed = {n: v for n, v in others.items() if n not in ours and not is_control(v)}
+    moving = {n: v for n, v in others.items() if n not in fixed}
 
     def train(rates, **moved):
-        settings = {**fixed, **moved}
+        given = {**fixed, **moved}
+        takes = {
+            name: {"batch", "schedule", "seed", "start", *_settings(rule)} for name, rule in rules.items()
+        }
         return {
-            name: descend(problem, rates, epochs, **accepted({**settings, "rule": rule}))
+            name: descend(
+                problem, rates, epochs, rule, **{n: v for n, v in given.items() if n in takes[name]}
+            )
             for name, rule in rules.items()
         }
 
     shows = {"problem": problem, **(shows or {})}
-    return explorer(train, draw or plots.race_now, rate, at, shows=shows, start=start, steps=steps, **several)
+    return explorer(train, draw or plots.race_now, rate, at, shows=shows, **moving)
 
 
-def control(name, values, at=None):
-    """The control for the values of a setting: a list or dict of some, or a (low, high) pair."""
-    label = LABELS.get(name, name)
-    if isinstance(values, tuple):
-        return Number(name, *values[:2], values[0] if at is None else at, label)
-    if not isinstance(values, dict):
-        values = {named(value): value for value in values}
-    return Choice(name, values, next(iter(values)) if at is None else at, label)
+def _settings(rule):
+    """The names of a rule's own settings."""
+    parameters = inspect.signature(inspect.unwrap(rule)).parameters.values()
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
 
 
-def named(value):
-    """A number or text as it is; "all" for no batch size; the name of a function."""
-    if value is None:
-        return "all"
-    return getattr(value, "__name__", str(value)) if callable(value) else value
-
-
-def accepted(settings):
-    """The settings that descend or the chosen rule takes: a rule without memory has no use for beta."""
-    rule = inspect.unwrap(settings.get("rule", sgd))
-    known = {**inspect.signature(descend).parameters, **inspect.signature(rule).parameters}
-    return {name: value for name, value in settings.items() if name in known}
+def _takes(train, controls):
+    """A control that the training function does not take is a mistake now, not at the first move."""
+    parameters = inspect.signature(train).parameters
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        unknown = controls.keys() - parameters.keys()
+        if unknown:
+            raise TypeError(f"explorer: the training function takes no {', '.join(sorted(unknown))}")

@@ -1,112 +1,188 @@
-"""Controls: what a hand can set, which values they take, how these are written and read. No widgets here."""
-
-from typing import ClassVar
+"""Controls: what a hand can set, the stops of each, how values are written and read. No widgets here."""
 
 import numpy as np
 
-from ..expect import numbers, shown, whole
-
-
-def written(value):
-    """A value as it is shown and spoken: 0.1, 0.01995, cosine."""
-    return value if isinstance(value, str) else f"{value:.4g}"
+LABELS = {
+    "rate": "learning rate η",
+    "beta": "momentum β",
+    "batch": "batch size",
+    "rule": "rule",
+    "schedule": "schedule",
+    "seed": "seed",
+}
 
 
 class Rate:
-    """A rate from low to high on a log scale; `grid` are the rates that are trained at once."""
+    """The rate: its stops from low to high, evenly in decades, dense around limits, some of them exact."""
 
-    log = True
+    kind, name, typed = "rate", "rate", True
 
-    def __init__(self, name, low, high, at, label, steps=60, marks=None):
-        low, high = (
-            float(v) for v in numbers(f"{name}: range", (low, high), "two numbers above 0", low=1e-300)
-        )
-        if not low < high:
-            raise ValueError(f"{name}: range takes a lower and a higher rate, got {low:g} and {high:g}")
-        self.name, self.low, self.high, self.label = name, low, high, label
-        self.steps = whole(f"{name}: steps", steps, 1, 10_000)
-        self.grid = np.geomspace(low, high, steps + 1)
-        self.marks = {mark: float(rate) for mark, rate in (marks or {}).items() if low <= rate <= high}
+    def __init__(self, rate, at, marks=None, exact=(), dense=(), count=200, label=None):
+        self.label = label or LABELS["rate"]
+        self.marks = {mark: float(value) for mark, value in (marks or {}).items()}
+        if isinstance(rate, tuple) and len(rate) == 2:
+            self.low, self.high = map(float, rate)
+            even = [_round(v, 4) for v in np.geomspace(*rate, count)]
+        else:  # the stops themselves, as a stored pack has them
+            even = [float(v) for v in np.sort(np.asarray(rate, float))]
+            self.low, self.high = even[0], even[-1]
+        if not 0 < self.low < self.high:
+            raise ValueError(f"rate: a lower and a higher rate above 0, not {self.low:g} and {self.high:g}")
+        near = [
+            _round(limit * (1 + side * off), 5)
+            for limit in np.atleast_1d(dense)
+            for side in (-1, 1)
+            for off in np.geomspace(0.001, 0.05, 12)
+        ]
+        self.meant = [float(v) for v in [at, *exact, *self.marks.values(), *np.atleast_1d(dense)]]
+        inside = [v for v in [*even, *near, *self.meant] if self.low <= v <= self.high]
+        self.stops = sorted({self.said(v): v for v in inside}.values())  # of two written alike, the one meant
+        self.marks = {mark: v for mark, v in self.marks.items() if self.low <= v <= self.high}
         self.at = self.read(at)
-
-    def read(self, typed):
-        """A value from what was typed; ValueError with a sentence."""
-        said = shown(typed, str)
-        try:
-            value = float(said.replace(",", "."))
-        except ValueError:
-            value = np.nan
-        room = 1e-9 * max(abs(self.low), abs(self.high))
-        if not self.low - (0 if self.log else room) <= value * (1 + 1e-12) or not value <= self.high + room:
-            got = said.strip()[:20] or "nothing"
-            raise ValueError(f"{self.label} takes a number from {self.low:g} to {self.high:g}, got {got}.")
-        known = [*self.grid, *self.marks.values()]
-        near = min(known, key=lambda rate: abs(rate - value))
-        return float(near) if np.isclose(near, value, rtol=1e-9, atol=1e-12 * (not self.log)) else value
 
     def said(self, value):
-        """The value in words: short for steps of the slider, whole for what was typed."""
-        return written(value) if value in self.grid or value in self.marks.values() else f"{value:.7g}"
+        return f"{value:.6g}"
 
-    def meant(self, value):
-        """What the training function gets."""
-        return value
-
-    @property
-    def range(self):
-        return f"from {self.low:g} to {self.high:g}"
-
-    def sample(self, count):
-        """`count` values over the whole range, ends and the present setting included."""
-        return self.grid[np.unique(np.linspace(0, self.steps, count).round().astype(int))].tolist()
+    def read(self, typed):
+        """A rate from what was typed: the stop that is written so, or the number itself; ValueError otherwise."""
+        value = _number(typed)
+        if value is None or not self.low * (1 - 1e-9) <= value <= self.high * (1 + 1e-9):
+            raise ValueError(
+                f"{self.label}: a number from {self.low:g} to {self.high:g}, not {_short(typed)}."
+            )
+        near = min(self.stops, key=lambda stop: abs(stop - value))
+        return near if self.said(near) == self.said(value) else value
 
 
-class Number(Rate):
-    """A number from low to high, evenly spaced."""
+class Number:
+    """A number from low to high, evenly spaced; live any of them, in a deck `few` stops."""
 
-    log = False
+    kind, typed, few = "number", True, 25
 
-    def __init__(self, name, low, high, at, label, steps=20):
-        low, high = (float(v) for v in numbers(f"{name}: range", (low, high), "two numbers"))
-        self.name, self.low, self.high, self.label, self.steps, self.marks = name, low, high, label, steps, {}
-        self.grid = np.linspace(low, high, steps + 1)
-        self.at = self.read(at)
+    def __init__(self, name, low, high, at=None, label=None, count=201):
+        self.name, self.label = name, label or LABELS.get(name, name)
+        self.low, self.high = float(low), float(high)
+        self.at = self.low if at is None else float(at)
+        self.stops = sorted({_round(v, 6) for v in np.linspace(low, high, count)} | {self.at})
+
+    def thin(self, count):
+        """At most `count` of the stops, the ends and the first setting among them."""
+        places = np.linspace(0, len(self.stops) - 1, max(count - 1, 2)).round().astype(int)
+        return sorted({self.stops[k] for k in places} | {self.at})
+
+    said, read = Rate.said, Rate.read
 
 
 class Choice:
-    """One of some values {value: what the training function gets}; a value is a number or a name."""
+    """One of some values, {what is written: what the training function gets}."""
 
-    marks: ClassVar[dict] = {}
+    kind, typed = "choice", False
 
-    def __init__(self, name, options, at, label):
-        self.name, self.label, self.options = name, label, dict(options)
-        self.numeric = any(not isinstance(value, str) for value in self.options)
-        self.at = self.read(at)
+    def __init__(self, name, options, at=None, label=None):
+        self.name, self.label = name, label or LABELS.get(name, name)
+        named = (
+            options.items() if isinstance(options, dict) else [(_named(value), value) for value in options]
+        )
+        self.options = {str(written): value for written, value in named}
+        self.stops = list(self.options)
+        self.at = self.stops[0] if at is None else self.read(at)
 
-    def read(self, typed):
-        """The value that was typed; ValueError with a sentence."""
-        words = shown(typed, str).replace(",", ".")
-        for value in self.options:
-            try:
-                if (
-                    (np.isscalar(typed) and typed == value)
-                    or words == written(value)
-                    or float(words) == value
-                ):
-                    return value
-            except ValueError:
-                pass
-        raise ValueError(f"{self.label} takes {self.range}, got {words[:20] or 'nothing'}.")
+    def thin(self, count):
+        return self.stops
 
     def said(self, value):
-        return written(value)
+        return value
 
-    def meant(self, value):
-        return self.options[value]
+    def read(self, typed):
+        written = str(typed) if str(typed) in self.options else _named(typed)
+        if written not in self.options:
+            raise ValueError(f"{self.label}: one of {', '.join(self.stops)}, not {_short(typed)}.")
+        return written
 
-    @property
-    def range(self):
-        return "one of " + ", ".join(map(written, self.options))
 
-    def sample(self, count):
-        return list(self.options)
+class Start:
+    """Where a run begins, dragged over a landscape: numbers with commas between them."""
+
+    kind, typed, label = "start", False, "start"
+
+    def __init__(self, name, at):
+        self.name, self.at = name, tuple(float(v) for v in np.atleast_1d(at))
+        self.stops = [self.at]
+
+    def said(self, value):
+        return ",".join(f"{v:.6g}" for v in value)
+
+    def read(self, typed):
+        return tuple(float(v) for v in (typed.split(",") if isinstance(typed, str) else np.atleast_1d(typed)))
+
+
+class Draw:
+    """A button for another draw: seeds from `first` on; in a deck the first `few` of them, in a circle."""
+
+    kind, typed, label = "draw", False, "New draw"
+
+    def __init__(self, name, first=0, few=8, label=None):
+        self.name, self.at, self.few = name, int(first), few
+        self.label = label or self.label
+        self.stops = list(range(self.at, self.at + few))
+
+    def thin(self, count):
+        return self.stops[: max(count, 2)]
+
+    def said(self, value):
+        return str(value)
+
+    def read(self, typed):
+        return int(typed)
+
+
+def new_draw(first=0, few=8, label=None):
+    """For a setting that is a seed: a "New draw" button, from seed `first` on; a deck packs `few` of them."""
+    return lambda name, at: Draw(name, first if at is None else at, few, label)
+
+
+def control(name, values, at=None):
+    """The control for the values of a setting: a (low, high) pair, a list or dict of some, or new_draw()."""
+    if isinstance(values, Start):
+        return values
+    if callable(values):
+        return values(name, at)
+    if isinstance(values, tuple):
+        return Number(name, *values, at=at)
+    return Choice(name, values, at)
+
+
+def is_control(values):
+    """Whether a setting's value makes a control: several values do, one is fixed."""
+    return (
+        isinstance(values, (list, tuple, dict, Start))
+        or getattr(values, "__qualname__", "")[:8] == "new_draw"
+    )
+
+
+def meant(kind, value):
+    """What the training function gets for a control's value."""
+    return kind.options[value] if kind.kind == "choice" else value
+
+
+def _named(value):
+    """A number or text as it is; "all" for no batch size; the name of a function."""
+    return "all" if value is None else getattr(value, "__name__", str(value))
+
+
+def _round(value, digits):
+    return float(f"{value:.{digits}g}")
+
+
+def _number(typed):
+    """A number as people type it, "0,05" and "1/2" too; None where it is none."""
+    try:
+        over, _, under = str(typed).strip().replace(",", ".").partition("/")
+        value = float(over) / float(under or 1)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value if np.isfinite(value) else None
+
+
+def _short(typed):
+    return str(typed).strip()[:20] or "nothing"

@@ -1,185 +1,283 @@
-"""An explorer: a drawing function, a training function, and the controls between them."""
+"""An explorer: a training function, views of what it trains, and the controls between them."""
 
+import asyncio
+import base64
+import json
+import os
+import time
+import zlib
 from collections import OrderedDict
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
-from ..expect import refuse, whole
-from ..plots.runs import loss_said
-from .canvas import Canvas, still
+from ..fate import caption as fate_caption
+from ..figure import panel_size
+from .controls import meant
+from .frames import Stage
 
+HERE = Path(__file__).parent
+SCRIPT = (HERE / "explore.js").read_text(encoding="utf-8")
+STYLE = (HERE / "explore.css").read_text(encoding="utf-8")
 KEPT = 24  # settings of the other controls whose runs are kept
+AT_ONCE = 0.15  # seconds of drawing while the cell runs; the rest follows while one looks
+MOST = 5000  # frames in a deck
 
 
 class Explorer:
-    """A picture of a run, and controls for its settings.
+    """Views of a run, and controls for its settings.
 
-    draw(run, ax=…, **settings)   a drawing function of plots, with or without a scenery
-    train(rates, **others)        trains all rates at once: a Run, or a dict of Runs
-    rate, others                  the controls: see `rate_explorer`
-
-    values     {name: value} as the controls stand; `move(rate=0.1)` sets some
-    run        the run at these values
-    png, text  the picture (bytes) and what it says
-    controls   {name: widget}, made when first asked for
-    static()   the explorer as HTML that needs neither a kernel nor a network
-    close()    lets go of the widgets, the figure and the runs
+    values     {name: value} as the controls stand; move(rate=0.1) sets some
+    run        the run at these values                  runs       all runs behind the slider, as they stood at first
+    text       what the pictures say, in words          static()   the explorer as HTML that needs no kernel
+    close()    lets go of the widget, the figures and the runs
     """
 
-    def __init__(self, draw, train, rate, others=(), settings=None):
-        self.draw, self.train, self.settings = draw, train, dict(settings or {})
-        self.kinds = {kind.name: kind for kind in (rate, *others)}
-        self.rate = rate
+    def __init__(self, views, train, controls, shows=None, stored=None, caption=None, ghost=True):
+        self.views = views if isinstance(views, (tuple, list)) else (views,)
+        self.train, self.stored, self.shows, self.ghost = train, stored, dict(shows or {}), ghost
+        self.kinds = {kind.name: kind for kind in controls}
+        self.rate = controls[0]
         self.values = {name: kind.at for name, kind in self.kinds.items()}
-        self._start = self._others()
-        self._kept = OrderedDict()
-        self._trained(self._start)
+        self.caption = caption or captioned
+        self._kept, self._alone, self._drawn, self._task = OrderedDict(), {}, OrderedDict(), None
+        self.first = dict(self.values)
 
     # What the controls stand at, and its run
 
     def move(self, **values):
         """Set some of the controls; ValueError with a sentence, and nothing changed, if one cannot be."""
-        for name in values.keys() - self.kinds.keys():
-            refuse("move: name", f"one of {', '.join(self.kinds)}", name)
-        read = {name: self.kinds[name].read(value) for name, value in values.items()}
-        self.values.update(read)
+        unknown = values.keys() - self.kinds.keys()
+        if unknown:
+            raise TypeError(f"move: {', '.join(self.kinds)} can be set, not {', '.join(sorted(unknown))}")
+        self.values.update({name: self.kinds[name].read(value) for name, value in values.items()})
+        if "widget" in self.__dict__:
+            self.widget.send({"go": self.written(self.values)})
         return self
 
     @property
     def run(self):
-        """The run at the present values: looked up, or trained and kept."""
-        rate, found = self.values["rate"], self._trained(self._others())
-        if rate not in found["at"]:
-            found["at"][rate] = self._train(np.array([rate]), self._others()), 0
-        runs, index = found["at"][rate]
-        return pick(found["runs"] if runs is None else runs, index)
+        return self._run(self.values)
 
     @property
     def runs(self):
-        """All runs behind the slider at the first setting of the other controls: the scenery is theirs."""
-        return self._trained(self._start)["runs"]
+        return self._all(self.first)
 
-    @property
-    def first(self):
-        """The run at the first setting of all controls."""
-        return pick(self.runs, self._trained(self._start)["at"][self.rate.at][1])
+    def _run(self, values):
+        """The run at these values: looked up among those trained together, or trained alone and kept."""
+        rate, key = values["rate"], self._key(values)
+        if rate in self.rate.stops and (key in self._kept or values == self.first):
+            return pick(self._all(values), self.rate.stops.index(rate))
+        if (key, rate) not in self._alone:
+            if len(self._alone) > 200:
+                self._alone.clear()
+            self._alone[key, rate] = pick(self._train(np.array([rate]), values), 0)
+        return self._alone[key, rate]
 
-    def _others(self):
-        return tuple(value for name, value in self.values.items() if name != "rate")
-
-    def _trained(self, others):
-        """All rates of the grid, trained in one call for these values of the other controls."""
-        if others not in self._kept:
-            extra = {*self.rate.marks.values(), self.rate.at} - set(self.rate.grid)
-            rates = np.sort([*self.rate.grid, *extra])
-            places = {float(rate): (None, k) for k, rate in enumerate(rates)}
-            self._kept[others] = {"runs": self._train(rates, others), "at": places}
+    def _all(self, values):
+        """All rates of the slider, trained in one call for these values of the other controls."""
+        key = self._key(values)
+        if key not in self._kept:
+            others = {name: meant(self.kinds[name], v) for name, v in values.items() if name != "rate"}
+            runs = self.stored(**others) if self.stored else None
+            self._kept[key] = self._train(np.array(self.rate.stops), values) if runs is None else runs
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(others)
-        return self._kept[others]
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
-    def _train(self, rates, others):
-        kinds = [kind for name, kind in self.kinds.items() if name != "rate"]
-        return self.train(
-            rates, **{kind.name: kind.meant(value) for kind, value in zip(kinds, others, strict=True)}
-        )
+    def _train(self, rates, values):
+        others = {name: meant(self.kinds[name], value) for name, value in values.items() if name != "rate"}
+        return self.train(rates, **others)
+
+    # Frames
+
+    def _key(self, values):
+        """The setting of the controls besides the rate, as the page writes it."""
+        return "|".join(kind.said(values[name]) for name, kind in self.kinds.items() if name != "rate")
+
+    def written(self, values):
+        return {name: self.kinds[name].said(value) for name, value in values.items()}
+
+    @cached_property
+    def stage(self):
+        return Stage(self.views, self.runs, self.shows)
+
+    def frame(self, values):
+        """[pieces of SVG, their text alternatives, the status line] at some values."""
+        run = self._run(values)
+        drawn = self.stage(run)
+        return [[piece for piece, _ in drawn], [text for _, text in drawn], self.status(values, run)]
+
+    def status(self, values, run):
+        """The status line: the rate, and what its run did."""
+        return f"rate {self.rate.said(values['rate'])}: {self.caption(run)}."
+
+    def frames(self, values, stops=None, until=np.inf):
+        """{rate: frame} for the stops that have none yet, coarse to fine, until a time; those drawn are kept."""
+        key = self._key(values)
+        found = self._drawn.setdefault(key, {})
+        if len(self._drawn) > KEPT:
+            self._drawn.pop(next(each for each in self._drawn if each != self._key(self.first)))
+        self._all(values)
+        for rate in coarse_to_fine(stops or self.rate.stops):
+            if self.rate.said(rate) not in found:
+                found[self.rate.said(rate)] = self.frame({**values, "rate": rate})
+                if time.monotonic() > until:
+                    break
+        return found
+
+    def spec(self, controls, live):
+        """What a page needs besides the frames, as a dict for JSON."""
+        sizes = [panel_size(len(self.views), view) for view in self.views]
+        places = self.stage.places()
+        panels = [
+            {"svg": svg, "width": size[0], "start": place if live else None}
+            for svg, size, place in zip(self.stage.scenery(), sizes, places, strict=True)
+        ]
+        return {
+            "label": "Explorer: " + ", ".join(kind.label for kind, _ in controls),
+            "key": self._key(self.first),
+            "others": {
+                name: kind.said(self.values[name]) for name, kind in self.kinds.items() if name != "rate"
+            },
+            "ghost": self.ghost,
+            "controls": [described(kind, stops, self.values[kind.name]) for kind, stops in controls],
+            "panels": panels,
+        }
 
     # The faces
 
-    @cached_property
-    def canvas(self):
-        """The figure behind the live and the static face."""
-        return Canvas(self.draw, self.runs, self.first, self.settings)
-
-    def frame(self):
-        """Draw the present run, and return its picture (PNG bytes), its text alternative and its status."""
-        self.canvas.show(self.run)
-        return self.canvas.png(), self.canvas.text, self.status
-
-    @property
-    def figure(self):
-        return self.canvas.figure
-
-    @property
-    def png(self):
-        """The present picture, sharp (PNG bytes)."""
-        return still(self.draw, self.runs, self.run, self.settings)[0]
-
-    @property
-    def setting(self):
-        """What the controls stand at: rate 0.1, momentum β 0.9."""
-        return ", ".join(f"{kind.label} {kind.said(self.values[name])}" for name, kind in self.kinds.items())
-
-    @property
-    def status(self):
-        """The status line: the setting, the final loss, what happened."""
-        return f"{self.setting}: {outcome(self.run)}"
-
     @property
     def text(self):
-        """The text face: the controls, their ranges, and what the run did."""
-        self.canvas.show(self.run)
-        ranges = "; ".join(f"{kind.label} {kind.range}" for kind in self.kinds.values())
-        return f"Explorer at {self.status}.\n{self.canvas.text}\nControls: {ranges}."
+        """The text face: the setting, and what the pictures say."""
+        setting = ", ".join(f"{kind.label} {kind.said(self.values[n])}" for n, kind in self.kinds.items())
+        texts = [str(show(self.run)) for show in self.stage.shows]
+        return f"Explorer at {setting}: {self.caption(self.run)}.\n" + "\n".join(texts)
 
     def __repr__(self):
         return self.text
 
     @property
-    def controls(self):
-        return self.live.controls
+    def png(self):
+        """The present picture for where no widget can be shown: (PNG bytes, its text, width, height)."""
+        texts = [text for _, text in self.stage(self.run)]
+        return self.stage.png("Run this cell to move the slider."), "\n".join(texts), *self.stage.size
 
     @cached_property
-    def live(self):
-        from .live import Live
+    def widget(self):
+        from .widget import Instrument
 
-        return Live(self)
+        self.stage(self.run)
+        return Instrument(self)
 
-    def static(self, most=1_000_000):
-        """The static face: HTML of at most so many bytes."""
-        from .static import html
-
-        return html(self, whole("static: most", most))
+    def static(self, most=MOST):
+        """The explorer as HTML that needs neither a kernel nor a network, with at most so many frames."""
+        kinds = [kind for kind in self.kinds.values() if kind.kind not in ("rate", "start")]
+        settings, controls = [dict(self.values)], []
+        stops = self.rate.stops
+        for kind in kinds:
+            few = kind.thin(getattr(kind, "few", 0))
+            if len(settings) * len(few) * 60 > most:
+                continue  # what cannot be packed is not shown
+            controls.append((kind, few))
+            settings = [{**setting, kind.name: value} for setting in settings for value in few]
+        if len(settings) * len(stops) > most:
+            needed = {self.values["rate"], *self.rate.marks.values(), *self.rate.meant}
+            each = -(-len(settings) * len(stops) // most)
+            stops = [stop for k, stop in enumerate(stops) if k % each == 0 or stop in needed]
+        packs = {}
+        for setting in settings:
+            found = self.frames(setting, stops)
+            packs[self._key(setting)] = {self.rate.said(stop): found[self.rate.said(stop)] for stop in stops}
+        spec = self.spec([(self.rate, stops), *controls], live=False)
+        spec["controls"][0]["at"] = self.rate.said(min(stops, key=lambda s: abs(s - self.values["rate"])))
+        pack = base64.b64encode(packed({"spec": spec, "packs": packs})).decode()
+        return (
+            f'<div class="lr-explorer" data-pack="{pack}"></div>\n<style>{STYLE}</style>\n'
+            f'<script type="module">{SCRIPT}boot();</script>'
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        from .show import bundle
+        if os.environ.get("LRCORE_FACE") == "static":
+            return {"text/html": self.static(), "text/plain": self.text}, {}
+        picture, text, width, height = self.png
+        data = {
+            "application/vnd.jupyter.widget-view+json": {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self.widget.model_id,
+            },
+            "image/png": base64.b64encode(picture).decode("ascii"),
+            "text/plain": self.text,
+        }
+        self.fill(self.first)
+        return data, {"image/png": {"width": width, "height": height, "alt": text}}
 
-        return bundle(self)
+    def fill(self, values):
+        """Draw the frames of a setting while nothing else is to do, and send them."""
+        if self._task:
+            self._task.cancel()
+        try:
+            self._task = asyncio.get_running_loop().create_task(self._filled(dict(values)))
+        except RuntimeError:  # no kernel: nobody looks
+            self._task = None
+
+    async def _filled(self, values):
+        known = len(self._drawn.get(self._key(values), ()))
+        while known < len(self.rate.stops):
+            await asyncio.sleep(0.002)  # whatever the kernel was asked meanwhile goes first
+            known = len(self.frames(values, until=time.monotonic() + 0.02))
+        self.widget.sent(self._key(values), self._drawn[self._key(values)])
 
     def close(self):
-        """Let go of the widgets, the figure and the runs; the explorer can be shown again."""
-        if "live" in self.__dict__:
-            self.__dict__.pop("live").close()
-        self.__dict__.pop("canvas", None)
-        self._kept.clear()
+        """Let go of the widget, the figures and the runs; the explorer can be shown again."""
+        if self._task:
+            self._task.cancel()
+        if "widget" in self.__dict__:
+            self.__dict__.pop("widget").close()
+        self.__dict__.pop("stage", None)
+        for kept in (self._kept, self._alone, self._drawn):
+            kept.clear()
+
+
+def described(kind, stops, at):
+    """A control as the page needs it."""
+    found = {"kind": kind.kind, "name": kind.name, "label": kind.label, "at": kind.said(at)}
+    found["stops"] = [kind.said(stop) for stop in stops]
+    if kind.typed:
+        found["range"] = [kind.low, kind.high]
+    if getattr(kind, "marks", None):
+        found["marks"] = {mark: kind.said(rate) for mark, rate in kind.marks.items()}
+    return found
+
+
+def packed(content):
+    """JSON, deflated."""
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
 def pick(runs, index):
-    """The run at an index, from a Run or from a dict of Runs."""
+    """The run at an index: from a Run, or what else can be indexed so; from each of a dict or tuple of them."""
     if isinstance(runs, dict):
         return {name: pick(run, index) for name, run in runs.items()}
-    return runs[index]
+    return tuple(pick(run, index) for run in runs) if isinstance(runs, tuple) else runs[index]
 
 
-def outcome(run):
-    """The final loss, and what happened."""
+def captioned(run):
+    """What a run did, or each of several by name."""
     if isinstance(run, dict):
-        return "; ".join(f"{name}: {outcome(one)}" for name, one in run.items())
-    first, last = run.losses[0], run.final
-    if not np.isfinite(run.losses).all():
-        lost = int(np.argmin(np.isfinite(run.losses)))
-        return f"diverged, the loss is no number from epoch {run.epochs[lost]:g} on"
-    if run.diverged:
-        return f"final loss {loss_said(last)}, diverged"
-    count = len(run.losses)
-    late = run.losses[min(count * 9 // 10, count - 2) :]
-    if last > 0.9 * first:
-        what = "hardly moved"
-    elif last < 1e-12 or np.ptp(late) < 0.01 * late.max():
-        what = "settled"
-    else:
-        falls = (np.diff(late) <= 0).mean()
-        what = "still falling" if falls > 0.8 else "rising" if falls < 0.2 else "swinging"
-    return f"final loss {loss_said(last)}, {what}"
+        return "; ".join(f"{name} {captioned(one)}" for name, one in run.items())
+    return f"{len(run)} runs" if isinstance(run, tuple) else fate_caption(run)
+
+
+def coarse_to_fine(stops):
+    """All stops, in an order in which each part of the row is filled evenly."""
+    step, seen = 1 << max(len(stops) - 1, 1).bit_length(), set()
+    while step:
+        for k in range(0, len(stops), step):
+            if k not in seen:
+                seen.add(k)
+                yield stops[k]
+        step //= 2

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .map import plain_decades
 from .paths import contours, walk
 from .runs import side_labels

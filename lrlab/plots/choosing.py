@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .rates import colour
 from .runs import PAPER
 
@@ -118,16 +118,12 @@ def digit_weights(runs, problem=None, test=None, ax=None):
             _pixels(panel, one, name, problem.accuracy(one.weights[-1], *test))
 
 
-def digit_scenery(runs, ax, problem=None, test=None):
-    for panel in ax:
-        _bare(panel)
-        panel.set(xlim=(-0.5, 49.5), ylim=(19.5, -0.5), aspect="equal")
-
-
-@drawing(panels=2, size=(960, 330), scenery=digit_scenery)
+@drawing(panels=2, size=(960, 330))
 def digit_weights_now(runs, ax=None, problem=None, test=None):
     """The same at one rate: {name of a start: Run}, side by side."""
     for panel, (name, run) in zip(ax, runs.items(), strict=True):
+        _bare(panel)
+        panel.set(xlim=(-0.5, 49.5), ylim=(19.5, -0.5), aspect="equal")
         _pixels(panel, run, name, problem.accuracy(run.weights[-1], *test))
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .curves import COLOURS
 
 

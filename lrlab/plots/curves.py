@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..expect import positive
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .paths import contours
 from .rates import colour, look
 from .runs import side_labels, singles

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import drawing, number, panels, tell
+from ..figure import drawing, number, panels, tell
 from .paths import contours, walk
 from .rates import look
 from .runs import PAPER, bowl_rates, left_at, singles, trace

@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.ticker import LogLocator
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
+from .moving import inside
 from .rates import look
 from .runs import PAPER
 
@@ -170,17 +171,65 @@ def _accuracy(ax, run, problem, validation):
     )
 
 
-def map_scenery(runs, ax, problem=None, validation=None):
-    _plot_houses(ax[0], problem)
-    for draw, panel in zip((_loss, _accuracy), ax[1:], strict=True):
-        _frame(draw, panel, runs, problem)
+def map_now(ax, runs, problem):
+    """A view: the map with the boundary, the houses missed (hollow) and the false alarms (crosses)."""
+    _plot_houses(ax, problem)
+    for dots in ax.lines:
+        dots.set_rasterized(True)
+
+    def show(run):
+        found, missed, false = _judge(ax, run, problem, size=6)
+        where = f"{found} houses of the district found, {missed} missed, {false} false alarms"
+        return f"Map with the boundary at rate {number(run.rate, 4)}: {where}."
+
+    return show
 
 
-@drawing(scenery=map_scenery, panels=3, size=(1080, 380))
-def map_now(run, ax=None, problem=None, validation=None):
-    """The map with the boundary at one rate, and its loss and accuracy against epoch."""
-    found, missed, false = _judge(ax[0], run, problem, size=6)
-    alt = f"Map with the boundary at rate {number(run.rate)}: {found} houses of the district found, {missed} missed, "
-    tell(ax[0], f"Rate {number(run.rate)}: {found} found, {missed} missed", alt + f"{false} false alarms.")
-    _loss(ax[1], run, problem, validation)
-    _accuracy(ax[2], run, problem, validation)
+map_now.size = (400, 380)
+
+
+def fitting_now(ax, runs, problem, validation=None):
+    """A view: loss against epoch, in training and, dashed, on `validation`."""
+    _frame(_loss, ax, runs, problem)
+    mine, theirs = _lines(ax, validation)
+
+    def show(run):
+        limits = ax.get_ylim()
+        mine.set(data=(run.epochs, inside(run.losses, limits)), color=look(run.rate)["color"])
+        seen = ""
+        if validation is not None:
+            other = validation.loss(run.weights)
+            theirs.set_data(run.epochs, inside(other, limits))
+            seen = f", on unseen houses {number(other[-1])}"
+        return f"Loss against epoch at rate {number(run.rate, 4)}: in training it ends at {number(run.final)}{seen}."
+
+    return show
+
+
+def accuracy_now(ax, runs, problem, validation=None):
+    """A view: accuracy against epoch, with the accuracy of saying no to every house; its text says the recall."""
+    _frame(_accuracy, ax, runs, problem)
+    mine, theirs = _lines(ax, validation)
+
+    def show(run):
+        right = problem.accuracy(run.weights)
+        mine.set(data=(run.epochs, right), color=look(run.rate)["color"])
+        if validation is not None:
+            theirs.set_data(run.epochs, validation.accuracy(run.weights))
+        found = percent(problem.recall(run.weights[-1]))
+        return f"Accuracy against epoch at rate {number(run.rate, 4)}: {percent(right[-1])} in the end, recall {found}."
+
+    return show
+
+
+def _lines(ax, validation):
+    """The two curves that move, training and validation, and the legend that tells them apart."""
+    (mine,) = ax.plot([], [], lw=3, animated=True)
+    (theirs,) = ax.plot([], [], lw=1.5, ls="--", color="#303030", animated=True)
+    if validation is not None:
+        handles = [
+            ax.plot([], [], color="#606060", lw=3)[0],
+            ax.plot([], [], "--", color="#303030", lw=1.5)[0],
+        ]
+        ax.legend(handles, ["training", "unseen"], loc="best")
+    return mine, theirs

@@ -2,40 +2,46 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .curves import named_look
+from .moving import curve, inside
 from .rates import colour
-from .runs import left_at, side_labels
+from .runs import side_labels
 
 TALL = {"panels": (1, 2), "size": (960, 540)}
-SMALL = {"panels": (1, 2), "size": (720, 470)}  # a deck holds many frames of it
 
 
-def schedule_scenery(runs, ax, least=0.0, floor=1e-4):
-    rates, losses = np.abs(runs.rate), runs.losses - least
+def rates_now(ax, runs):
+    """A view: the rate of each step, as the stairs that it is."""
+    sizes = np.abs(runs.rate)
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(np.min(sizes) / 100, np.max(sizes) * 2))
+    ax.set(xlabel="epoch", ylabel="rate")
+    (line,) = ax.plot([], [], lw=2, drawstyle="steps-post", animated=True)
+
+    def show(run):
+        rates = _taken(run.rates)
+        line.set_data(run.epochs, inside(rates, ax.get_ylim()))
+        line.set_color(colour(run.rate))
+        return f"Rate against epoch: from {number(rates[0])} to {number(rates[-1])}."
+
+    return show
+
+
+def above_now(ax, runs, least=0.0, floor=1e-4):
+    """A view: the loss less `least`, the least that there is."""
+    losses = runs.losses - least
     start = np.max(losses[..., 0])
     kept = losses[np.isfinite(losses) & (losses > floor)]
-    ax[0].set(yscale="log", ylim=(rates.min() / 100, rates.max() * 2), ylabel="rate")
-    ax[1].set(yscale="log", ylim=(max(np.min(kept, initial=start), floor), start * 8), xlabel="epoch")
-    ax[1].set_ylabel("loss above the least" if least else "loss")
-    for each in ax:
-        each.set_xlim(0, runs.epochs[-1])
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(max(np.min(kept, initial=start), floor), start * 8))
+    ax.set(xlabel="epoch", ylabel="loss above the least" if least else "loss")
+    draw = curve(ax)
 
+    def show(run):
+        over = run.losses - least
+        late = f"over the last tenth {number(_late(over), 2)}" + (" above the least" if least else "")
+        return f"Loss against epoch at rate {number(run.rate, 4)}: {late}{draw(run, over)}."
 
-@drawing(scenery=schedule_scenery, **SMALL)
-def schedule_now(run, ax=None, least=0.0, floor=1e-4):
-    """One run's rate against the epoch, and below it the loss, less `least`, the least that there is."""
-    over = run.losses - least
-    for each, values in zip(ax, (_taken(run.rates), over), strict=True):
-        low, high = each.get_ylim()
-        gone = left_at(values, 0 if least else low, high)
-        shown = np.clip(np.nan_to_num(values[: None if gone is None else gone + 1], nan=high), low, high)
-        each.plot(run.epochs[: len(shown)], shown, color=colour(run.rate), lw=2)
-    tell(ax[0], f"The rate begins at {number(run.rates[0])} and ends at {number(run.rates[-2])}",
-         f"Rate against epoch: from {number(run.rates[0])} to {number(run.rates[-2])}.")  # fmt: skip
-    end = "the run diverges" if run.diverged else f"over the last tenth the loss is {number(_late(over), 2)}"
-    above = " above the least" if least and not run.diverged else ""
-    tell(ax[1], f"{end[0].upper()}{end[1:]}{above}", f"Loss against epoch: {end}{above}.")
+    return show
 
 
 def _taken(rates):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .rates import look
 from .runs import PAPER, left, left_at, singles, weight_limits, weight_said
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .base import drawing, number, tell
+from ..figure import drawing, number, tell
 from .map import _judge, _plot_houses, plain_decades
+from .moving import inside
 from .rates import colour, look
 from .runs import singles
 
@@ -177,21 +178,19 @@ def _decades(ax, name):
     ax.xaxis.set_major_formatter("{x:g}")
 
 
-def collapse_scenery(runs, ax):
-    slow = runs[np.asarray(runs.rate) <= 1]
-    for one in singles(slow):
+def collapse_now(ax, runs):
+    """A view: one run against rate × epoch, over those of all rates up to 1."""
+    for one in singles(runs[np.asarray(runs.rate) <= 1])[::8] if np.ndim(runs.rate) else []:
         ax.plot(one.epochs[1:] * one.rate, one.losses[1:], color="#c8c8cc", lw=1.5)
     products = np.multiply.outer(runs.rate, runs.epochs[[1, -1]])
     ax.set(xlim=(products.min(), products.max() * 1.2), ylim=(np.nanmin(runs.losses) / 1.5, 1))
     _decades(ax, "rate × epoch")
+    (line,) = ax.plot([], [], lw=3, animated=True)
 
+    def show(run):
+        line.set_data(run.epochs[1:] * run.rate, inside(run.losses[1:], ax.get_ylim()))
+        line.set_color(colour(run.rate))
+        end = f"loss {number(run.final)} at rate × epoch {number(run.rate * run.epochs[-1])}"
+        return f"Loss against rate × epoch at rate {number(run.rate, 4)}: {end}, over the runs of all rates up to 1."
 
-@drawing(scenery=collapse_scenery)
-def collapse_now(run, ax=None):
-    """One run against rate × epoch, over those of all rates up to 1."""
-    ax.plot(run.epochs[1:] * run.rate, run.losses[1:], **look(run.rate) | {"lw": 3, "linestyle": "-"})
-    rate, product = number(run.rate), number(run.rate * run.epochs[-1])
-    title = f"Rate {rate}: loss {number(run.final)} at rate × epoch {product}"
-    tell(
-        ax, title, f"Loss against rate × epoch, in decades. {title}. Behind it the runs of all rates up to 1."
-    )
+    return show

@@ -1,56 +1,6 @@
-"""A table of numbers, as text and as HTML."""
+"""Tables of a run."""
 
-from html import escape
-
-import numpy as np
-
-from .base import number
-
-
-class Table:
-    """Rows of cells under column names: `str` is aligned text, a notebook shows an HTML table."""
-
-    def __init__(self, columns, rows, title=""):
-        self.columns, self.rows, self.title = columns, rows, title
-
-    def __repr__(self):
-        grid = [self.columns, *self.rows]
-        widths = [max(len(row[k]) for row in grid) for k in range(len(self.columns))]
-        lines = [
-            "  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in grid
-        ]
-        lines.insert(1, "  ".join("-" * w for w in widths))
-        return "\n".join([self.title] * bool(self.title) + lines)
-
-    def _repr_html_(self):
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
-        body = "".join(
-            f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(c)}</td>" for c in row[1:])
-            + "</tr>\n"
-            for row in self.rows
-        )
-        title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
-        return f"<table>{title}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
-
-
-def table(columns, digits=3, title=""):
-    """A table from {column name: values}; numbers with `digits` significant digits, text as it is."""
-    names = list(map(str, columns))
-    cells = [
-        [_cell(value, digits) for value in np.atleast_1d(np.asarray(c, dtype=object))]
-        for c in columns.values()
-    ]
-    lengths = sorted({len(c) for c in cells})
-    if len(lengths) > 1:
-        raise ValueError(f"table: columns takes columns of one length, got lengths {lengths}")
-    return Table(names, [list(row) for row in zip(*cells, strict=True)], title)
-
-
-def _cell(value, digits):
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else number(value, digits)
+from ..figure import table
 
 
 def ten_epochs(run, problem):

@@ -1,0 +1,158 @@
+"""Frames: what stands still is drawn once as SVG, what moves once for each run, by Matplotlib's own renderer."""
+
+import io
+import re
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.figure import Figure
+
+from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
+
+SMALL = 24  # CSS pixels of the line of small print
+MARK = "\ue000"  # stands before every id; the page puts a prefix of its own there, for each copy another
+VECTOR = {"svg.fonttype": "none", "svg.hashsalt": "lr"}
+_PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
+_NUMBER = re.compile(r"-?\d+\.\d+")
+
+
+class Stage:
+    """Views on figures of their own. Called with a run, it gives the frame: a piece of SVG for each, and texts.
+
+    view(ax, runs, **shows) draws the scenery for all runs and returns show(run). What moves is what show adds
+    to the axes, and every artist made with animated=True, which show gives its data.
+    """
+
+    def __init__(self, views, runs, shows):
+        self.figures, self.shows, self.still = [], [], []
+        with style():
+            for view in views:
+                ax = new(panel_size(len(views), view))
+                self.shows.append(view(ax, runs, **taken(view, shows)))
+                self.figures.append(ax.figure)
+                self.still.append(set(_artists(ax.figure)))
+                ax.figure.dpi = 72  # an SVG counts in points
+        self.laid_out = False
+
+    def __call__(self, run):
+        """(a piece of SVG, its text alternative) for each view."""
+        with style(), rc_context(VECTOR):
+            frame = []
+            for k, (figure, show) in enumerate(zip(self.figures, self.shows, strict=True)):
+                self._forget(k)
+                text = show(run)
+                if not self.laid_out:  # with a run on it, so that all texts have their room
+                    lay_out(figure)
+                frame.append((self._fragment(k), str(text)))
+            self.laid_out = True
+            return frame
+
+    def _forget(self, k):
+        """Take away what show added for the run before."""
+        for artist in _artists(self.figures[k]):
+            if artist not in self.still[k]:
+                artist.remove()
+
+    def _moving(self, k):
+        found = _artists(self.figures[k])
+        return sorted(
+            (a for a in found if a.get_visible() and (a.get_animated() or a not in self.still[k])),
+            key=lambda a: a.zorder,
+        )
+
+    def _fragment(self, k):
+        """What moves, drawn: SVG without a head, with the clip paths and markers that it needs."""
+        figure, file = self.figures[k], io.StringIO()
+        renderer = RendererSVG(*figure.bbox.size, file, image_dpi=DPI, metadata=NO_METADATA)
+        for artist in self._moving(k):
+            artist.draw(renderer)
+        renderer.finalize()
+        return tidied(file.getvalue())
+
+    def scenery(self):
+        """For each view the SVG of what stands still."""
+        found = []
+        with style(), rc_context(VECTOR):
+            for k, figure in enumerate(self.figures):
+                self._forget(k)
+                moving, file = self._moving(k), io.StringIO()
+                for artist in moving:
+                    artist.set_visible(False)
+                figure.dpi = DPI * SHARP  # of what is rasterized
+                FigureCanvasSVG(figure).print_svg(file, metadata=NO_METADATA)
+                figure.dpi = 72
+                for artist in moving:
+                    artist.set_visible(True)
+                body = tidied(file.getvalue())
+                width, height = figure.bbox.size
+                found.append(f'<svg viewBox="0 0 {width:g} {height:g}">{body}</svg>')
+        return found
+
+    @property
+    def size(self):
+        """Width and height of the panels beside one another, in CSS pixels, with a line of small print below."""
+        sizes = [figure.get_size_inches() * DPI for figure in self.figures]
+        return round(sum(width for width, _ in sizes)), round(max(height for _, height in sizes)) + SMALL
+
+    def png(self, small_print):
+        """The panels as they stand, beside one another, as a PNG with a line below."""
+        with style():
+            strip = Figure((self.size[0] / DPI, SMALL / DPI))
+            strip.text(0.995, 0.5, small_print, size=9, ha="right", va="center", color="#55555f")
+            panels = [pixels(figure) for figure in self.figures]
+            high = max(map(len, panels))
+            panels = [np.pad(p, ((0, high - len(p)), (0, 0), (0, 0)), constant_values=255) for p in panels]
+            row, below = np.hstack(panels), pixels(strip)
+            wide = min(row.shape[1], below.shape[1])
+            return palette(np.vstack([row[:, :wide], below[:, :wide]]))
+
+    def places(self):
+        """For each view, where a start can be dragged: [x0, y0, x1, y1 in the SVG, left, low, right, high]."""
+        found = []
+        for figure, show in zip(self.figures, self.shows, strict=True):
+            ax, (width, height) = figure.axes[0], figure.bbox.size
+            box, landscape = ax.get_position(), getattr(show, "start", 0)
+            corners = [box.x0 * width, (1 - box.y0) * height, box.x1 * width, (1 - box.y1) * height]
+            found.append([*corners, *ax.get_xlim(), *ax.get_ylim(), landscape] if landscape else None)
+        return found
+
+
+def lay_out(figure):
+    """Give the axes the room that their labels leave; constrained layout does the same in eight times the time."""
+    figure.set_layout_engine("none")
+    for _ in range(3):  # ticks may change with the room
+        ax, (width, height) = figure.axes[0], figure.bbox.size
+        inner, whole = ax.bbox.extents, figure.get_tightbbox().extents * figure.dpi
+        left, low, right, top = np.maximum((inner - whole) * [1, 1, -1, -1], 0) + PAD
+        ax.set_position([left / width, low / height, 1 - (left + right) / width, 1 - (low + top) / height])
+    for each in figure.axes:
+        each.apply_aspect()
+
+
+def tidied(svg):
+    """The inside of an SVG: short ids behind MARK, coordinates in tenths, nothing that is not drawn."""
+    inside = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
+    inside = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", inside, flags=re.DOTALL)
+    inside = re.sub(r'(<g) id="\w+"', r"\1", inside)
+    names = {}
+
+    def short(found):
+        return f"{found[1]}{MARK}{names.setdefault(found[2], len(names))}"
+
+    inside = re.sub(r'(\bid="|url\(#|href="#)(\w+)', short, inside)
+    inside = _PLACES.sub(lambda d: " ".join(_NUMBER.sub(_tenths, d[0]).split()), inside)
+    return re.sub(r">\s+<", "><", inside.replace("<defs></defs>", "")).strip()
+
+
+PAD = 4  # points around a panel
+NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+
+def _tenths(found):
+    return np.format_float_positional(float(found[0]), 1, trim="-")
+
+
+def _artists(figure):
+    """All that is drawn on the figure's axes, the axes' own parts left out."""
+    return [artist for ax in figure.axes for artist in ax.get_children() if artist not in ax.spines.values()]
