@@ -52,11 +52,11 @@ def descend(
     watch = schedule if first == ("loss",) else None  # such as plateau's
     factor = schedule(0) if schedule and not watch else 1.0
     settings = {k: np.asarray(v) if isinstance(v, (list, tuple)) else v for k, v in settings.items()}
-    runs = np.broadcast_shapes(rate.shape, start.shape[:-1], *map(np.shape, [factor, *settings.values()]))
-
-    d, now = start.shape[-1], rate * factor  # what stands beside w (runs, d) has its shape: that is fastest
+    runs = np.broadcast(rate, start[..., 0], factor, *settings.values()).shape
+    d, now = start.shape[-1], rate * factor
 
     def spread(values):
+        """Numbers (*runs,) in the shape of w, a row for each run; a single run's number as it is."""
         return np.repeat(np.broadcast_to(values, runs).reshape(-1, 1), d, axis=1) if runs else values
 
     w = np.broadcast_to(start, (*runs, d)).reshape((-1, d) if runs else d).astype(dtype)
@@ -106,11 +106,10 @@ def batches(problem, batch, epochs, seed):
 
 def kept_steps(epochs, per_epoch, checkpoints, size):
     """The steps after which weights are kept: the last one always."""
-    keep = {round(k * per_epoch / checkpoints) for k in range(1, int(epochs * checkpoints + 1e-9) + 1)}
-    keep.add(epochs * per_epoch)
-    if len(keep) * size > 2**27:
-        raise ValueError(f"this run would keep {len(keep) * size / 2**27:.3g} GB; checkpoints=1/100 keeps less")
-    return keep
+    count = int(epochs * min(checkpoints, per_epoch) + 1e-9)
+    if count * size > 2**27:
+        raise ValueError(f"this run would keep {count * size / 2**27:.3g} GB; checkpoints=1/100 keeps less")
+    return {round(k * per_epoch / min(checkpoints, per_epoch)) for k in range(1, count + 1)} | {epochs * per_epoch}
 
 
 def numbers(name, value):
@@ -182,16 +181,16 @@ class Run:
         return Run(rate, self.epochs, *rest)
 
     def __repr__(self):
-        best, epochs = self.best, f"{self.epochs[-1]:g} epochs"
+        best, epochs = self.best, f"{self.epochs[-1]:g} epoch" + "s" * int(self.epochs[-1] != 1)
         if (self.rates[..., -2:] == 0).all():
             still = np.argmax((self.rates == 0).reshape(-1, len(self.epochs)).all(axis=0))
             epochs += f", at rate 0 from epoch {self.epochs[still]:g} on"
         if not self.rate.ndim:
             end = "diverged" if self.diverged else f"loss {brief(self.losses[0])} → {brief(self.final)}"
             return f"Run at rate {self.rate:g}, {epochs}: {end}"
-        # Below 1e-12 a loss is rounding, and so is which of several is the least.
-        at = f" at {best.rate:g}" if best.final > 1e-12 else ""
-        end = "all diverged" if best.diverged else f"{self.diverged.sum()} diverged, least loss {brief(best.final)}{at}"
+        at = f" at {best.rate:g}" if best.final > 1e-12 else ""  # below, which one is least is rounding
+        lost = f", {self.diverged.sum()} diverged" if self.diverged.any() else ""
+        end = "all diverged" if best.diverged else f"least loss {brief(best.final)}{at}{lost}"
         runs, low, high = " × ".join(map(str, self.rate.shape)), self.rate.min(), self.rate.max()
         return f"{runs} runs, rates from {low:g} to {high:g}, {epochs}: {end}"
 

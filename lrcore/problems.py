@@ -1,10 +1,8 @@
 """Problems: a loss with its exact gradient, written for many runs at once, from easy to hard.
 
 Fitted to data: least_squares, logistic, softmax, network. Surfaces to walk on: bowl, saddle, banana, and surface,
-which is your own. Made from another problem: forward_difference, noisy.
-
-Weights are (*runs, d) everywhere; a flat w (d,) is a single run. Where there are rows (examples), `gradient`
-takes some of them by an index or a slice: that is a batch.
+which is your own. Made from another problem: forward_difference, noisy. Weights are (*runs, d) everywhere; a flat
+w (d,) is a single run. Where there are rows (examples), `gradient` takes some of them: that is a batch.
 """
 
 import copy
@@ -34,10 +32,12 @@ class Problem:
 
     def loss(self, w):
         """The loss (*runs,)."""
+        __tracebackhide__ = True
         return self._each(self._loss, w)
 
     def gradient(self, w, rows=None):
         """The gradient (*runs, d), over all rows or those that an index or a slice names."""
+        __tracebackhide__ = True
         if getattr(w, "ndim", 0) == 2 and len(w) > 1:
             return self._gradient(w, rows)
         return self._each(partial(self._gradient, rows=rows), w)
@@ -111,6 +111,7 @@ class Fitted(Problem):
     classes = None  # or how many there are: then y counts them from 0
 
     def __init__(self, X, y, bias=True):
+        __tracebackhide__ = True
         self.bias = bias
         self.X, self.y = self._checked(X, y)
         self.n = len(self.y)
@@ -146,6 +147,7 @@ class Fitted(Problem):
 
     def loss(self, w, X=None, y=None):
         """The mean loss (*runs,), on its own data or on other, such as validation data."""
+        __tracebackhide__ = True
         return self._on(self._loss, w, X, y)
 
 
@@ -165,9 +167,11 @@ class Classifier(Fitted):
 
     def accuracy(self, w, X=None, y=None):
         """The fraction of rows classified rightly (*runs,), on its own data or on other."""
+        __tracebackhide__ = True
         return self._judge(lambda said, y: np.mean(said == y, axis=-1), w, X, y)
 
     def _judge(self, measure, w, X, y):
+        __tracebackhide__ = True
         lost = np.where(np.isfinite(w).all(axis=-1), 0, np.nan)
         return self._on(lambda w, X, y: measure(self._said(w, X), y), w, X, y) + lost
 
@@ -177,6 +181,7 @@ class Probabilistic(Classifier):
 
     def probability(self, w, X=None):
         """The probability of class 1 for each row (*runs, n); softmax: of each class (*runs, n, classes)."""
+        __tracebackhide__ = True
         return self._on(lambda w, X, y: self._p(w, X), w, X, None if X is None else np.zeros(len(X)))
 
     def recall(self, w, X=None, y=None):
@@ -189,11 +194,9 @@ class Probabilistic(Classifier):
 
 
 class logistic(Probabilistic):
-    """Logistic regression: p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other.
-
-    The loss is the cross-entropy, mean log(1 + e^z) − yz, in a form that is finite for every finite z; its
-    gradient is mean (p − y)[x, 1]. In float64 p is exactly 1 above z = 36.74.
-    """
+    """Logistic regression: p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other. The
+    loss is the cross-entropy, mean log(1 + e^z) − yz, in a form that is finite for every finite z; its gradient is
+    mean (p − y)[x, 1]. In float64 p is exactly 1 above z = 36.74."""
 
     classes = 2
 
@@ -220,6 +223,7 @@ class softmax(Probabilistic):
     """
 
     def __init__(self, X, y, classes=None):
+        __tracebackhide__ = True
         self.classes = classes or int(np.max(y)) + 1
         super().__init__(X, y)
         Problem.__init__(self, np.zeros(self.classes * self.X.shape[1]))
@@ -257,6 +261,7 @@ class network(Classifier):
     """
 
     def __init__(self, X, y, hidden=32, seed=0):
+        __tracebackhide__ = True
         self.classes = int(np.max(y)) + 1
         super().__init__(X, y, bias=False)
         self.shapes = (self.X.shape[1], hidden), (1, hidden), (hidden, self.classes), (1, self.classes)

@@ -1,10 +1,8 @@
 """The update rules, in order of increasing complexity.
 
-A rule takes the weights, their gradient and the learning rate, and returns the new weights and what it remembers:
-
     w, memory = rule(w, g, rate, *memory, **settings)
 
-w and g have one shape, (d,) for one run or (*runs, d) for several; rate and settings are numbers, or arrays that
+w and g, the gradient, are (d,) for one run or (runs, d) for several; rate and settings are numbers, or arrays that
 broadcast with w. What a rule remembers stands in its signature, as arguments that start at zero. Nothing is
 changed in place. The conventions are PyTorch's, and so are the numbers: the rate multiplies the velocity as a
 whole, and ε is added outside the square root (in adadelta inside).

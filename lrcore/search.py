@@ -78,10 +78,7 @@ class RangeTest(NamedTuple):
 
 
 def range_test(problem, low=1e-6, high=100, *, steps=200, batch=None, **settings):
-    """The RangeTest that raises the rate at every step by the same factor, from low to high (Smith 2017).
-
-    `batch` rows a step, as in descend, which `settings` go to.
-    """
+    """The RangeTest that raises the rate by the same factor each step, from low to high (Smith 2017); see descend."""
     per_epoch = -(-problem.n // batch) if batch else 1
     settings["schedule"] = lambda t: (high / low) ** min(t / (steps - 1), 1)
     run = descend(problem, low, -(-steps // per_epoch), batch=batch, checkpoints=per_epoch, **settings)

@@ -1,5 +1,6 @@
 """The update rules: steps worked out by hand, PyTorch's own numbers, and what theory says."""
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lrcore import bowl, descend, least_squares, line, rules
+from lrcore import bowl, descend, least_squares, line, rules, surface
 from lrcore.rules import RULES
 
 TORCH = np.load(Path(__file__).parent / "reference" / "rules.npz")
@@ -89,31 +90,31 @@ def test_two_steps_by_hand(name):
 
 def test_adadelta_by_hand():
     """s = 0.1 · 4 = 0.4;  Δ = 2 √1e-6 / √(0.4 + 1e-6);  u = 0.1 Δ²."""
-    w, (s, u) = rules.adadelta([1.0], [2.0], 10)
+    w, (s, u) = rules.adadelta(np.array([1.0]), np.array([2.0]), 10)
     delta = 2e-3 / 0.400001**0.5
     np.testing.assert_allclose([w[0], s[0], u[0]], [1 - 10 * delta, 0.4, 0.1 * delta**2], rtol=1e-12)
 
 
 def test_adam_begun_at_infinity_corrects_nothing():
     """The first step is then 0.1 g / √(0.001 g²) = √10 times the rate, whatever the gradient."""
-    w, (m, _, t) = rules.adam([0.0, 0.0], [-45.0, -15.0], 0.1, t=np.inf)
+    w, (m, _, t) = rules.adam(np.zeros(2), np.array([-45.0, -15.0]), 0.1, t=np.inf)
     np.testing.assert_allclose(w, [0.1 * 10**0.5] * 2, rtol=1e-7)
     np.testing.assert_allclose(m, [-4.5, -1.5])
     assert t == np.inf
 
 
 def test_adams_epsilon_stands_outside_the_root():
-    w, _ = rules.adam([0.0], [-1e-8], 0.1)
+    w, _ = rules.adam(np.zeros(1), np.array([-1e-8]), 0.1)
     assert w == pytest.approx(0.05)  # 1e-8 / (1e-8 + 1e-8)
 
 
 def test_the_first_step_of_adam_forgets_the_size_of_the_gradient():
-    w, _ = rules.adam([0.0, 0.0], [-45.0, -15.0], 0.1)
+    w, _ = rules.adam(np.zeros(2), np.array([-45.0, -15.0]), 0.1)
     np.testing.assert_allclose(w, [0.1, 0.1], rtol=1e-9)
 
 
 def test_adamw_decays_the_weights_and_not_the_gradient():
-    w, (m, s, t) = rules.adamw([10.0], [0.0], 0.1, decay=0.5)
+    w, (m, s, t) = rules.adamw(np.array([10.0]), np.array([0.0]), 0.1, decay=0.5)
     assert (w, m, s, t) == (10 * (1 - 0.1 * 0.5), 0, 0, 1)
 
 
@@ -122,14 +123,14 @@ def test_momentum_that_agrees_moves_ten_times_as_far():
     w, memory = np.zeros(1), ()
     for _ in range(300):
         before = w
-        w, memory = rules.momentum(w, [-1.0], 0.1, *memory, beta=0.9)
+        w, memory = rules.momentum(w, np.array([-1.0]), 0.1, *memory, beta=0.9)
     assert w - before == pytest.approx(1.0)
 
 
 def test_adagrad_keeps_the_step_of_a_weight_seldom_moved():
     w, memory = np.zeros(2), ()
     for t in range(100):
-        w, memory = rules.adagrad(w, [-1.0, -1.0 * (t == 99)], 0.1, *memory)
+        w, memory = rules.adagrad(w, np.array([-1.0, -1.0 * (t == 99)]), 0.1, *memory)
     assert w[1] == pytest.approx(0.1)  # its first step is as long as the other's was
     assert w[0] == pytest.approx(0.1 * sum(1 / k**0.5 for k in range(1, 101)))
 
@@ -197,10 +198,9 @@ def test_nothing_is_changed_in_place_and_memory_starts_at_zero(name):
 
 
 def test_memory_can_be_handed_back_by_name():
-    _, (m, s, t) = rules.adam([1.0], [2.0], 0.1)
-    by_place, by_name = rules.adam([1.0], [2.0], 0.1, m, s, t), rules.adam([1.0], [2.0], 0.1, t=t, s=s, m=m)
-    assert by_place == by_name
-    assert rules.momentum(w=[1.0], g=[2.0], rate=0.1, v=[1.0], beta=0.5)[0] == pytest.approx(1 - 0.1 * 2.5)
+    w, g = np.array([1.0]), np.array([2.0])
+    _, (m, s, t) = rules.adam(w, g, 0.1)
+    assert rules.adam(w, g, 0.1, m, s, t) == rules.adam(w, g, 0.1, t=t, s=s, m=m)
 
 
 def test_the_table_of_rules_goes_from_easy_to_hard():
@@ -209,52 +209,41 @@ def test_the_table_of_rules_goes_from_easy_to_hard():
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_overflow_is_a_result_without_a_warning(name):
-    w, memory = RULES[name]([1e300, np.nan], [1e300, np.inf], 1e9)
-    w, memory = RULES[name](w, [-1e300, 1.0], 1e9, *memory)
-    assert w.shape == (2,)
+def test_a_rule_is_plain_its_source_is_its_formula(name):
+    lines = inspect.getsource(RULES[name]).splitlines()
+    assert lines[0].startswith(f"def {name}(w, g, rate") and len(lines) <= 12
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (lambda: rules.sgd("w", [1], 0.1), "sgd: w takes numbers, got 'w'"),
-        (
-            lambda: rules.sgd([1], [1], "fast"),
-            "sgd: rate takes a finite number, or an array of them, got 'fast'",
-        ),
-        (
-            lambda: rules.sgd([1], [1], np.nan),
-            "sgd: rate takes a finite number, or an array of them, got nan",
-        ),
-        (lambda: rules.sgd([1, 2], [1], 0.1), r"sgd: w and g take one shape, got \(2,\) and \(1,\)"),
-        (lambda: rules.sgd([1, 2], [1, 2], [1, 2, 3]), "sgd: memory .none. takes arrays that fit w"),
-        (
-            lambda: rules.sgd([1], [1], [1, 2, 3]),
-            r"sgd: rate, memory and settings take shapes that fit w \(1,\)",
-        ),
-        (lambda: rules.sgd([1], [1], 0.1, 3), "sgd: memory .none. takes arrays that fit w"),
-        (lambda: rules.momentum([1], [1], 0.1, "v"), "^momentum: memory takes numbers, got 'v'"),
-        (
-            lambda: rules.momentum([1], [1], 0.1, beta=1),
-            "momentum: beta takes a number from 0 to below 1, got 1",
-        ),
-        (lambda: rules.momentum([1], [1], 0.1, beta=-0.1), "momentum: beta takes a number from 0 to below 1"),
-        (
-            lambda: rules.adam([1], [1], 0.1, beta2=1.0),
-            "adam: beta2 takes a number from 0 to below 1, got 1.0",
-        ),
-        (lambda: rules.adam([1], [1], 0.1, eps=-1), "adam: eps takes 0 or more, got -1"),
-        (lambda: rules.adamw([1], [1], 0.1, decay=-1), "adamw: decay takes 0 or more, got -1"),
-    ],
-)
-def test_a_mistake_is_one_sentence(call, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        call()
+# --- Barzilai and Borwein: two gradients measure the curvature along the last step
 
 
-def test_an_unknown_setting_is_named_with_those_that_are_known():
-    with pytest.raises(TypeError, match=r"^momentum: the rule momentum takes only beta, got gamma=0\.9$"):
-        rules.momentum([1.0], [1.0], 0.1, gamma=0.9)
-    with pytest.raises(TypeError, match=r"^sgd: the rule sgd takes no settings, got beta=1$"):
-        rules.sgd([1.0], [1.0], 0.1, beta=1)
+def test_two_steps_of_barzilai_borwein_by_hand():
+    """On ½ (x² + 4y²) from (1, 1) at rate 0.1: (0.9, 0.6); s = (−0.1, −0.4), y = (−0.1, −1.6), s·s / s·y = 0.17/0.65."""
+    run = descend(bowl([1, 4]), 0.1, 2, rules.barzilai_borwein)
+    step = 0.17 / 0.65
+    np.testing.assert_allclose(run.weights[1:], [[0.9, 0.6], [0.9 * (1 - step), 0.6 * (1 - 4 * step)]])
+
+
+@given(curvature=st.floats(0.1, 50), rate=st.floats(1e-3, 1e3))
+def test_in_one_direction_its_second_step_arrives(curvature, rate):
+    """One direction has one curvature: whatever the first step was, the second is 1/λ."""
+    run = descend(bowl([curvature]), rate, 2, rules.barzilai_borwein)
+    w = run.weights[:, 0]
+    assert abs(w[2]) <= 1e-12 * abs(w[1]) or rate * curvature == 1
+
+
+def test_where_the_curvature_is_negative_it_keeps_its_step():
+    """On −½w² the gradient falls along the way: s·y < 0, so each step has the rate of the first."""
+    run = descend(surface(lambda w: -(w**2).sum(-1) / 2, lambda w: -w, [1.0]), 0.1, 5, rules.barzilai_borwein)
+    np.testing.assert_allclose(run.weights[:, 0], 1.1 ** np.arange(6))
+
+
+def test_it_ends_on_the_line_where_the_best_constant_rate_needs_191_epochs():
+    run = descend(least_squares(*line()), 0.05, 12, rules.barzilai_borwein)
+    assert run.final < 1e-25
+    starts = np.random.RandomState(0).normal(size=(100, 2))
+    runs = descend(least_squares(*line()), 0.05, 15, rules.barzilai_borwein, start=starts)
+    for k in (0, 57):
+        alone = descend(least_squares(*line()), 0.05, 15, rules.barzilai_borwein, start=starts[k])
+        np.testing.assert_array_equal(runs.weights[k], alone.weights)
+    assert "barzilai_borwein" not in RULES
