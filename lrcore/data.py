@@ -24,10 +24,9 @@ def line(n=4, noise=0.0, seed=0):
 
 
 def school_district(split=0):
-    """2000 houses at (x, y) on a unit map, labelled 1 where y > x + 0.5, which 260 are.
+    """2000 houses at (x, y) on a unit map, labelled 1 where y > x + 0.5, which 260 are, in one Dataset for None.
 
     A number draws (train, validation) with 1600 and 400 houses, another number another split.
-    None gives all 2000 in one Dataset.
     """
     houses = _table("school-district.csv")
     if split is None:

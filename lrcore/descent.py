@@ -43,7 +43,7 @@ def descend(
     dtype        how the weights are stored between steps; the arithmetic of a step is float64
     checkpoints  an epoch, evenly spaced, besides the start; 1/50 keeps every fiftieth epoch and the last
 
-    Divergence is a result: the run is kept, and there is no warning.
+    Divergence is a result: the run is kept, without a warning.
     """
     __tracebackhide__ = True
     rate, start = numbers("rate", rate), numbers("start", problem.start if start is None else start)

@@ -15,10 +15,7 @@ ONE = np.array(1.0)  # small arrays meet NumPy's own numbers faster than Python'
 
 
 class Problem:
-    """A loss over d weights, from .start (d,), with .n rows or None.
-
-    A kind of problem writes _loss(w) and _gradient(w, rows) for w (runs, d).
-    """
+    """A loss over d weights, from .start (d,), with .n rows or None: a kind of it writes _loss and _gradient."""
 
     n = None
 
@@ -38,8 +35,9 @@ class Problem:
     def gradient(self, w, rows=None):
         """The gradient (*runs, d), over all rows or those that an index or a slice names."""
         __tracebackhide__ = True
-        if getattr(w, "ndim", 0) == 2 and len(w) > 1:
-            return self._gradient(w, rows)
+        if getattr(w, "ndim", 0) == 2 and len(w) > 1:  # as in training: no detour
+            with np.errstate(all="ignore"):
+                return self._gradient(w, rows)
         return self._each(partial(self._gradient, rows=rows), w)
 
     def _each(self, formula, w, n=None):
@@ -61,15 +59,13 @@ class Problem:
         return (self._gradient(w + h * v, None) - self._gradient(w - h * v, None)) / (2 * h)
 
     def _eigenvalues(self, w):
-        """Those of the Hessian at w (runs, d), ascending."""
         columns = [self._hessian_vector(w, np.tile(e, (len(w), 1))) for e in np.eye(self.d)]
-        return np.linalg.eigvalsh(np.stack(columns, axis=-1))
+        return eigenvalues(np.stack(columns, axis=-1))
 
     def sharpness(self, w):
         """The largest eigenvalue of the Hessian at w (*runs,), the steepest curvature; nan where w is not finite."""
-        finite, few = np.isfinite(w), self.d <= 100
-        largest = (lambda w: self._eigenvalues(w)[:, -1]) if few else partial(lanczos, self._hessian_vector)
-        return np.where(finite.all(axis=-1), self._each(largest, np.where(finite, w, 0.0)), np.nan)[()]
+        few = self.d <= 100
+        return self._each(lambda w: self._eigenvalues(w)[:, -1] if few else lanczos(self._hessian_vector, w), w)
 
     @property
     def curvature(self):
@@ -81,14 +77,12 @@ class Problem:
     @property
     def limit(self):
         """2 / the largest curvature at the start: on a bowl, plain descent diverges at rates above it."""
-        return 2 / max(self.sharpness(self.start), 1e-300)
+        largest = self.sharpness(self.start)
+        return 2 / largest if largest > 0 else np.inf
 
 
 def lanczos(product, w, count=60):
-    """The largest eigenvalue of the Hessian at w (runs, d), from `count` products (w, v) → Hessian · v.
-
-    Power iteration with a memory: q, Hq, H²q, … soon span the steepest direction (Lanczos 1950).
-    """
+    """The largest eigenvalue of the Hessian at w: q, Hq, H²q, … soon span its direction (Lanczos 1950)."""
     q = [np.tile(np.random.RandomState(0).normal(size=w.shape[-1]), (len(w), 1))]
     small = np.zeros((len(w), count, count))
     for k in range(count):
@@ -99,22 +93,24 @@ def lanczos(product, w, count=60):
             small[:, k, j] += along[:, 0]
             rest = rest - along * q[j]
         q.append(rest)
-    return np.linalg.eigvalsh(small)[:, -1]
+    return eigenvalues(small)[:, -1]
+
+
+def eigenvalues(square):
+    """Those of symmetric matrices (runs, k, k), ascending; nan where a matrix is not finite."""
+    lost = ~np.isfinite(square).all(axis=(1, 2))[:, None]
+    return np.where(lost, np.nan, np.linalg.eigvalsh(np.where(lost[..., None], 0, square)))
 
 
 class Fitted(Problem):
-    """A model on data X (n, k), y (n,): X gets a column of ones, whose weight, the last one, is the bias.
-
-    A kind of model writes _loss(w, X, y) and _gradient(w, rows).
-    """
+    """A model on data X (n, k), y (n,): X gets a column of ones, whose weight, the last one, is the bias."""
 
     classes = None  # or how many there are: then y counts them from 0
 
     def __init__(self, X, y, bias=True):
         __tracebackhide__ = True
         self.bias = bias
-        self.X, self.y = self._checked(X, y)
-        self.n = len(self.y)
+        (self.X, self.y), self.n = self._checked(X, y), len(y)
         super().__init__(np.zeros(self.X.shape[1]))
 
     def _checked(self, X, y):
@@ -172,8 +168,8 @@ class Classifier(Fitted):
 
     def _judge(self, measure, w, X, y):
         __tracebackhide__ = True
-        lost = np.where(np.isfinite(w).all(axis=-1), 0, np.nan)
-        return self._on(lambda w, X, y: measure(self._said(w, X), y), w, X, y) + lost
+        found = self._on(lambda w, X, y: measure(self._said(w, X), y), w, X, y)
+        return np.where(np.isfinite(w).all(axis=-1), found, np.nan)[()]
 
 
 class Probabilistic(Classifier):
@@ -185,18 +181,25 @@ class Probabilistic(Classifier):
         return self._on(lambda w, X, y: self._p(w, X), w, X, None if X is None else np.zeros(len(X)))
 
     def recall(self, w, X=None, y=None):
-        """Of the rows in class 1, the fraction that is said to be in it (*runs,); nan where there is none."""
-        return self._judge(lambda said, y: np.mean(said[:, y == 1] == 1, axis=-1), w, X, y)
+        """Of the rows in class 1, the fraction said to be in it (*runs,); softmax: of each class (*runs, classes)."""
+        return self._by_class(lambda said, y, c: y == c, w, X, y)
 
     def precision(self, w, X=None, y=None):
-        """Of the rows said to be in class 1, the fraction that is (*runs,); nan where none is said to be."""
-        return self._judge(lambda said, y: ((said == 1) & (y == 1)).sum(-1) / (said == 1).sum(-1), w, X, y)
+        """Of the rows said to be in class 1, the fraction that is (*runs,); softmax: of each class (*runs, classes)."""
+        return self._by_class(lambda said, y, c: said == c, w, X, y)
+
+    def _by_class(self, of, w, X, y):
+        def one(c):
+            return self._judge(lambda said, y: ((said == c) & (y == c)).sum(-1) / of(said, y, c).sum(-1), w, X, y)
+
+        return one(1) if isinstance(self, logistic) else np.stack([one(c) for c in range(self.classes)], axis=-1)
 
 
 class logistic(Probabilistic):
-    """Logistic regression: p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other. The
-    loss is the cross-entropy, mean log(1 + e^z) − yz, in a form that is finite for every finite z; its gradient is
-    mean (p − y)[x, 1]. In float64 p is exactly 1 above z = 36.74."""
+    """Logistic regression: p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other.
+
+    The loss, mean log(1 + e^z) − yz, is the cross-entropy, finite for every finite z; its gradient mean (p − y)[x, 1].
+    """
 
     classes = 2
 
@@ -216,10 +219,9 @@ class logistic(Probabilistic):
 
 
 class softmax(Probabilistic):
-    """Softmax regression: a row of weights and a bias for each class, laid flat, d = classes · (k + 1).
+    """Softmax regression: weights and a bias for each class, laid flat, d = classes · (k + 1); p = e^z / Σ e^z.
 
-    p = e^z / Σ e^z. The loss is the cross-entropy, mean −log p[y]; its gradient for the row of a class is
-    mean (p − [y = class])[x, 1]. y counts the classes from 0; `classes` says how many, if the last may be missing.
+    The loss is the cross-entropy, mean −log p[y], its gradient for the weights of a class mean (p − [y = class])[x, 1].
     """
 
     def __init__(self, X, y, classes=None):
@@ -229,16 +231,12 @@ class softmax(Probabilistic):
         Problem.__init__(self, np.zeros(self.classes * self.X.shape[1]))
 
     def _z(self, w, X):
-        return np.swapaxes(w.reshape(-1, X.shape[1]).dot(X.T).reshape(len(w), self.classes, len(X)), 1, 2)
+        return X @ np.swapaxes(w.reshape(len(w), self.classes, -1), 1, 2)
 
     def _p(self, w, X):
         z = self._z(w, X)
         grown = np.exp(z - z.max(axis=-1, keepdims=True))
         return grown / grown.sum(axis=-1, keepdims=True)
-
-    def _spread(self, each, X):
-        """Σ over rows of each (runs, n, classes) times [x, 1], laid flat (runs, d)."""
-        return np.swapaxes(each, 1, 2).reshape(-1, len(X)).dot(X).reshape(len(each), self.d)
 
     def _loss(self, w, X, y):
         z = self._z(w, X)
@@ -247,7 +245,8 @@ class softmax(Probabilistic):
 
     def _gradient(self, w, rows):
         X, y = self._rows(rows)
-        return self._spread(self._p(w, X) - np.eye(self.classes)[y], X) / len(y)
+        back = self._p(w, X) - np.eye(self.classes)[y]
+        return (np.swapaxes(back, 1, 2) @ X).reshape(len(w), -1) / len(y)
 
     def _said(self, w, X):
         return self._z(w, X).argmax(axis=-1)
@@ -292,8 +291,7 @@ class network(Classifier):
 
 
 class surface(Problem):
-    """Your own: loss (*runs, d) → (*runs,), gradient (*runs, d) → (*runs, d), start (d,); w[..., 0] is the first
-    weight of each run."""
+    """Your own loss (*runs, d) → (*runs,) and gradient (*runs, d) → (*runs, d): w[..., 0] is each run's first."""
 
     def __init__(self, loss, gradient, start):
         super().__init__(start)
@@ -311,22 +309,17 @@ def bowl(curvature):
 
 def saddle():
     """½ (x² − y²), from (1, 10⁻⁶): a valley along x, a ridge along y, curvatures −1 and 1."""
-    signs = np.array([1.0, -1.0])
-    return surface(lambda w: (signs * w * w).sum(axis=-1) / 2, lambda w: signs * w, [1.0, 1e-6])
+    return surface(lambda w: (w[..., 0] ** 2 - w[..., 1] ** 2) / 2, lambda w: w * [1, -1], [1.0, 1e-6])
 
 
 def banana():
     """(1 − x)² + 100 (y − x²)², from (−1.2, 1): a bent, narrow valley to (1, 1) (Rosenbrock 1960)."""
 
-    def loss(w):
-        x, y = w[..., 0], w[..., 1]
-        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
-
     def gradient(w):
         x, y = w[..., 0], w[..., 1]
         return np.stack([2 * (x - 1) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
 
-    return surface(loss, gradient, [-1.2, 1.0])
+    return surface(lambda w: (1 - w[..., 0]) ** 2 + 100 * (w[..., 1] - w[..., 0] ** 2) ** 2, gradient, [-1.2, 1.0])
 
 
 class forward_difference(Problem):

@@ -1,8 +1,7 @@
 """Schedules: a schedule says when steps are long or short; the rate says how long. They are multiplied.
 
-A schedule is a pure function of the step: it takes a step t (the first is t = 0) or an array of steps, and returns
-the factor on the rate there, of the same shape. `steps`, `period`, `delay` and `half_life` count steps, not epochs.
-Your own is any function of t. Only `plateau` is none: it watches the loss.
+It is a pure function: of a step t (the first is t = 0) or an array of steps it gives the factor on the rate there.
+`steps`, `period`, `delay`, `half_life` count steps, not epochs. Any function of t will do; plateau watches the loss.
 """
 
 import math
@@ -78,11 +77,10 @@ def times(*schedules):
 
 
 def plateau(patience=10, shrink=0.5, tolerance=1e-4):
-    """Reduce on plateau: after more than `patience` epochs without a better loss, the factor shrinks.
+    """After more than `patience` epochs without a loss better by the fraction `tolerance`, the factor shrinks.
 
-    Better means below the best so far by the fraction `tolerance`. Returns a watcher, which is called once an
-    epoch, like a rule: factor, memory = watch(loss, *memory); loss (*runs,). As PyTorch's ReduceLROnPlateau.
-    """
+    Returns a watcher, called once an epoch like a rule: factor, memory = watch(loss, *memory); loss (*runs,).
+    As PyTorch's ReduceLROnPlateau."""
 
     def watch(loss, factor=1.0, best=np.inf, waited=0):
         better = loss < best * (1 - tolerance * np.sign(best))

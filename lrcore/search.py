@@ -33,14 +33,9 @@ class Search(NamedTuple):
         """The run with the least last loss, as a Run of one."""
         return min((run.best for run in self.rounds), key=lambda run: np.nan_to_num(run.final, nan=np.inf))
 
-    @property
-    def rate(self):
-        """The rate of the best run."""
-        return float(self.best.rate)
-
     def __repr__(self):
-        end = "all diverged" if self.best.diverged else f"least loss {brief(self.best.final)} at {self.rate:.3g}"
-        return f"Search of {len(self.rates)} rates in {len(self.rounds)} rounds: {end}"
+        end = "all diverged" if self.best.diverged else f"least loss {brief(self.best.final)} at {self.best.rate:.3g}"
+        return f"Search of {len(self.rates)} rates, {len(self.rounds)} calls: {end}"
 
 
 def coarse_to_fine(problem, low, high, epochs, *, rounds=3, rates=9, **settings):
@@ -52,16 +47,13 @@ def coarse_to_fine(problem, low, high, epochs, *, rounds=3, rates=9, **settings)
     for _ in range(rounds):
         tried = np.geomspace(low, high, rates)
         runs.append(descend(problem, tried, epochs, **settings))
-        best = np.searchsorted(tried, runs[-1].best.rate)
+        best = np.argmin(np.nan_to_num(runs[-1].final, nan=np.inf))
         low, high = tried[max(best - 1, 0)], tried[min(best + 1, rates - 1)]
     return Search(tuple(runs))
 
 
 def random_search(problem, low, high, epochs, *, trials=20, seed=0, **settings):
-    """The Search over `trials` rates, log-uniform from low to high, in one call (Bergstra & Bengio 2012).
-
-    `seed` draws the rates and shuffles the data; `settings` go to descend.
-    """
+    """The Search over `trials` rates, log-uniform from low to high, in one call (Bergstra & Bengio 2012)."""
     tried = low * (high / low) ** np.random.RandomState(seed).uniform(size=trials)
     return Search((descend(problem, tried, epochs, seed=seed, **settings),))
 
@@ -76,18 +68,29 @@ class RangeTest(NamedTuple):
     least: float  # where the smoothed loss is least: already at the edge
     explosion: float  # from here on the smoothed loss stays above four times its least so far; inf if it never does
 
+    def __repr__(self):
+        return (
+            f"Range test: suggests {self.suggestion:.3g}, least at {self.least:.3g}, explodes at {self.explosion:.3g}"
+        )
+
 
 def range_test(problem, low=1e-6, high=100, *, steps=200, batch=None, **settings):
     """The RangeTest that raises the rate by the same factor each step, from low to high (Smith 2017); see descend."""
     per_epoch = -(-problem.n // batch) if batch else 1
     settings["schedule"] = lambda t: (high / low) ** min(t / (steps - 1), 1)
     run = descend(problem, low, -(-steps // per_epoch), batch=batch, checkpoints=per_epoch, **settings)
-    rates, losses, reach = run.rates[:steps], run.losses[:steps], steps // 40
+    losses, reach = run.losses[:steps], steps // 40
     logs = np.log(np.maximum(losses, 1e-12 * losses[0]))
     smoothed = np.exp([np.mean(logs[max(i - reach, 0) : i + reach + 1]) for i in range(steps)])
+    return RangeTest(run.rates[:steps], losses, smoothed, *read_off(run.rates[:steps], smoothed))
+
+
+def read_off(rates, smoothed):
+    """The suggestion, the rate of the least loss, and the explosion of a smoothed range test."""
     calm = 1 + np.flatnonzero(smoothed <= 4 * np.fmin.accumulate(smoothed))[-1]
-    suggestion = rates[np.argmin(np.gradient(np.log(smoothed[:calm])))]
-    return RangeTest(rates, losses, smoothed, suggestion, rates[np.nanargmin(smoothed)], np.append(rates, np.inf)[calm])
+    calm = calm if smoothed[-1] > smoothed[0] or np.isnan(smoothed[-1]) else len(rates)
+    falls = -np.gradient(np.log(smoothed[: max(calm, 2)]))
+    return rates[np.argmax(falls)], rates[np.nanargmin(smoothed)], np.append(rates, np.inf)[calm]
 
 
 def own_best(rates, losses):

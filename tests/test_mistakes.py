@@ -109,9 +109,7 @@ JUNK = st.one_of(
 
 
 @settings(max_examples=300, deadline=3000)
-@given(
-    st.sampled_from(["rate", "epochs", "rule", "batch", "schedule", "start", "seed", "checkpoints", "beta"]), JUNK
-)
+@given(st.sampled_from(["rate", "epochs", "rule", "batch", "schedule", "start", "seed", "checkpoints", "beta"]), JUNK)
 def test_junk_ends_soon_in_an_error_or_in_a_right_answer(name, junk):
     """A right answer is a run whose every kept step is the loop by hand with the arguments that were taken."""
     given = {"rate": 0.05, "epochs": 6, "rule": rules.momentum, name: junk}

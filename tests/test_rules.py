@@ -136,7 +136,7 @@ def test_adagrad_keeps_the_step_of_a_weight_seldom_moved():
 
 
 # Heavy ball on a bowl: w falls by the roots of z² − (1 + β − ηλ)z + β, stable for 0 < ηλ < 2(1 + β).
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(curvature=st.floats(0.1, 50), beta=st.floats(0, 0.95))
 def test_heavy_ball_is_stable_up_to_its_limit(curvature, beta):
     limit = 2 * (1 + beta) / curvature
