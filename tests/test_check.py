@@ -13,9 +13,7 @@ pair = exercise((4.5, 1.5), [((-4.5, -1.5), "you climbed")], right="good", hint=
 double = exercise(lambda x: 2 * x, [(lambda x: -2 * x, "sign")], read=outputs(lambda f: [f(1.0), f(3.0)]))
 
 
-@pytest.mark.parametrize(
-    "answer", [(4.5, 1.5), [4.5, 1.5], np.array([[4.5, 1.5]]), "4.5, 1.5", "(4.52, 1.499)"]
-)
+@pytest.mark.parametrize("answer", [(4.5, 1.5), [4.5, 1.5], np.array([[4.5, 1.5]]), "4.5, 1.5", "(4.52, 1.499)"])
 def test_the_right_answer_in_any_form(answer):
     assert repr(pair(answer)) == "✓ good"
 
@@ -128,9 +126,7 @@ TYPED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("check", "answer"), [(check, answer) for check, answers in TYPED for answer in answers]
-)
+@pytest.mark.parametrize(("check", "answer"), [(check, answer) for check, answers in TYPED for answer in answers])
 def test_what_people_type_is_understood(check, answer):
     assert repr(check(answer)) == "✓ Right."
 
@@ -150,23 +146,17 @@ MINED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("check", "answer"), [(check, answer) for check, answers in MINED for answer in answers]
-)
+@pytest.mark.parametrize(("check", "answer"), [(check, answer) for check, answers in MINED for answer in answers])
 def test_no_text_is_right_because_a_number_stands_in_it(check, answer):
     assert check(answer).mark == "✗"
 
 
-@pytest.mark.parametrize(
-    "text", ["9**9**9**9", "1e400", "(-8)**0.5", "0/0", "exp(1000)", "sqrt(-1)", "log(0)"]
-)
+@pytest.mark.parametrize("text", ["9**9**9**9", "1e400", "(-8)**0.5", "0/0", "exp(1000)", "sqrt(-1)", "log(0)"])
 def test_arithmetic_without_a_value_is_no_number(text):
     assert "number" in exercise(1)(text).text
 
 
-@pytest.mark.parametrize(
-    "text", ["(" * 300, "[0][0]", "print(1)", "().__class__", "1 if 2 else 3", "lambda: 1"]
-)
+@pytest.mark.parametrize("text", ["(" * 300, "[0][0]", "print(1)", "().__class__", "1 if 2 else 3", "lambda: 1"])
 def test_nothing_is_executed(text):
     with pytest.raises(ValueError):
         arithmetic(text)
@@ -192,9 +182,7 @@ def test_what_a_learners_function_raises_is_the_learners(monkeypatch):
     assert seen == ["test_what_a_learners_function_raises_is_the_learners", "<lambda>", "mine"]
 
 
-@pytest.mark.parametrize(
-    "error", [KeyError, SystemExit, KeyboardInterrupt, np.linalg.LinAlgError, AssertionError]
-)
+@pytest.mark.parametrize("error", [KeyError, SystemExit, KeyboardInterrupt, np.linalg.LinAlgError, AssertionError])
 def test_no_error_is_swallowed(error):
     def mine(x):
         raise error
