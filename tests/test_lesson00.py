@@ -92,7 +92,6 @@ WRONG = {
     -0.1: "climbs",
     0.001: "Go up",
     0.05: "Go up",
-    "0,5 or so": "numbers",
     0.118: "swings",
     0.2: "Go down",
     1e300: "Go down",

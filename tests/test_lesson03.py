@@ -204,7 +204,6 @@ CASES = {
         (lambda z, y: np.mean(z), "✗", "Try it on z = 0"),
         (lambda z, y: ..., "○", "Open"),
         (lambda z, y: None, "✗", "returns nothing"),
-        (lambda z: z, "✗", "stopped with TypeError"),
         (lambda z, y: "low", "✗", "numbers are asked for"),
         (0.3, "✗", "A function is asked for"),
         (..., "○", "Open"),

@@ -80,7 +80,6 @@ INVERSE = [
     (lambda t, delay: 1 - t / delay, "✗", "Not yet"),
     (lambda t, delay: 1 / (1 + (t + 1) / delay), "✗", "Not yet"),
     (lambda t, delay: ..., "○", "Open"),
-    (lambda t: t, "✗", "TypeError"),
     (lambda t, delay: "half", "✗", "numbers are asked for"),
     (..., "○", "Open"),
     (0.5, "✗", "A function is asked for"),

@@ -1,23 +1,28 @@
-"""A learner's function is called: what it raises becomes a sentence, and so does what never ends."""
+"""A learner's function is called: what it raises is the learner's own error, and is never caught.
 
+Only two things are looked after: dots that it still returns, and a loop that does not end.
+"""
+
+import ctypes
 import io
 import sys
-import time
+import threading
 from contextlib import redirect_stdout
+from functools import wraps
 
-import numpy as np
-
-from ..expect import shown
-
-SECONDS, PRINTED = 5, 20_000  # as long as a function may take, and as many characters as it may print
+SECONDS, PRINTED = 5, 20_000  # as long as an answer may run, and as many characters as it may print
 
 
 class Unreadable(Exception):
     """An answer of the wrong kind, and the sentence that says so."""
 
 
-class _Endless(BaseException):
-    """Raised inside a function that goes on and on; not an Exception, which the function might catch."""
+class Unfinished(Exception):
+    """A function that returns ... still."""
+
+
+class TooLong(BaseException):
+    """Raised inside a function that goes on and on; no Exception, which the function might catch."""
 
 
 class _Some(io.TextIOBase):
@@ -29,29 +34,64 @@ class _Some(io.TextIOBase):
     def write(self, text):
         self.left -= len(text)
         if self.left < 0:
-            raise _Endless(f"prints more than {PRINTED} characters")
+            raise TooLong(f"prints more than {PRINTED} characters")
         return self.out.write(text)
+
+    def flush(self):
+        self.out.flush()
+
+
+def asked(function):
+    """The function, which says so where it still returns dots, or nothing at all."""
+
+    @wraps(function)
+    def asks(*given, **named):
+        __tracebackhide__ = True
+        found = function(*given, **named)
+        if any(part is ... for part in (found if isinstance(found, (list, tuple)) else [found])):
+            raise Unfinished
+        if found is None:
+            raise Unreadable("Your function returns nothing yet: end it with `return`.")
+        return found
+
+    return asks
 
 
 def called(function, *arguments):
-    """function(*arguments); Unreadable with a sentence where it stops, or does not."""
-    end, debugger = time.monotonic() + SECONDS, sys.gettrace()
+    """function(*arguments); Unreadable where it is still running after SECONDS.
 
-    def watch(frame, *_):
-        frame.f_trace_opcodes = True  # a loop in one line has no lines to watch
-        if time.monotonic() > end:
-            raise _Endless(f"is still running after {SECONDS} seconds")
-        return watch
-
+    A second thread raises TooLong in the learner's loop, again and again: a bare `except:` swallows those
+    that come inside its `try`, and not the one that comes between two rounds of its loop.
+    """
+    __tracebackhide__ = True
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(threading.get_ident(), ended, SECONDS), daemon=True)
     try:
-        with np.errstate(all="ignore"), redirect_stdout(_Some(sys.stdout)):
-            sys.settrace(debugger or watch)
-            try:
-                return function(*arguments)
-            finally:
-                sys.settrace(debugger)
-    except _Endless as reason:
-        raise Unreadable(f"Your function {reason}: does its loop end?") from None
-    except (Exception, SystemExit) as error:  # whatever a learner's function may raise
-        said = f"{type(error).__name__}: {shown(error, str, 160)}"
-        raise Unreadable(f"Your function stopped with {said}.") from None
+        try:
+            watcher.start()
+            return _inside(function, arguments)
+        finally:
+            ended.set()
+            watcher.join()
+    except TooLong as reason:
+        said = str(reason) or f"is still running after {SECONDS:g} seconds"
+        raise Unreadable(f"Your answer {said}: does its loop end?") from None
+
+
+def _inside(function, arguments):
+    """The frame by which _watch knows that a learner's function is running."""
+    __tracebackhide__ = True
+    with redirect_stdout(_Some(sys.stdout)):
+        return function(*arguments)
+
+
+def _watch(thread, ended, seconds):
+    """Raise TooLong in a thread while _inside is on its stack, once `seconds` have gone by."""
+    if ended.wait(seconds):
+        return
+    while not ended.wait(0.002):
+        frame = sys._current_frames().get(thread)
+        while frame is not None and frame.f_code is not _inside.__code__:
+            frame = frame.f_back
+        if frame is not None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))

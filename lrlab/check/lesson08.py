@@ -9,8 +9,7 @@ from lrcore.descent import descend
 from lrcore.problems import least_squares, logistic
 from lrcore.rules import momentum
 
-from ..expect import shown
-from .base import Unreadable, Verdict, answered, numbers, one_of
+from .base import Unreadable, Verdict, answered, numbers, one_of, shown
 
 __all__ = ["clinic", "patients", "vote"]
 
