@@ -1,9 +1,11 @@
 """Lesson 00's first check names what does not work, and what helps in the place where it runs."""
 
 import builtins
+import shutil
 
 import pytest
 
+from lrcore import data
 from lrlab.check import ability
 
 
@@ -38,9 +40,16 @@ def test_numpy_before_2_is_named(monkeypatch):
     assert ability.installed().startswith("✗ NumPy does not solve least squares as the lessons do (`rcond`")
 
 
-def test_data_that_are_missing_are_named(monkeypatch, tmp_path):
-    monkeypatch.setattr("lrcore.data.FOLDER", tmp_path)
-    assert ability.installed().startswith("✗ The data sets cannot be read (")
+def test_data_that_are_missing_or_damaged_are_named(monkeypatch, tmp_path):
+    for name in ability.DIGESTS:
+        shutil.copy(data.FOLDER / name, tmp_path)
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    assert ability.installed().startswith("✓")
+    with open(tmp_path / "digits.csv", "ab") as file:
+        file.write(b"0,0,0\n")
+    assert ability.installed().startswith("✗ The data sets are not as they should be (data/digits.csv was changed")
+    (tmp_path / "digits.csv").unlink()
+    assert "digits.csv" in ability.installed()
 
 
 @pytest.mark.parametrize(
