@@ -50,13 +50,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_lab(folder, home, *arguments):
-    """Start JupyterLab on `folder` with fresh settings under `home`; (process, Lab) once it answers."""
+def start_lab(folder, home, *arguments, root=ROOT):
+    """Start JupyterLab on `folder` with settings under `home`; (process, Lab) once it answers."""
     names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
     env = {**os.environ, "IPYTHONDIR": str(home / "ipython")}
     env.update({name: str(home / place) for name, place in names.items()})
     log = home / "log.txt"
-    command = ["sh", ROOT / "tools" / "lab", "--no-browser", f"--port={free_port()}", *arguments]
+    command = ["sh", root / "tools" / "lab", "--no-browser", f"--port={free_port()}", *arguments]
     with open(log, "w") as file:
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=file, stderr=file, start_new_session=True)
     until = time.monotonic() + 60
