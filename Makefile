@@ -20,6 +20,7 @@ help: ## list what can be typed
 	@echo "make pages              the lessons as pages of a website; writes build/pages"
 	@echo "make student            the lessons without solutions, folder and zip; writes build/student"
 	@echo "make test-slides        every deck and page in a browser, the student edition from top to bottom"
+	@echo "make test-oldest        what needs no browser, on the oldest packages and on Pyodide's; in build/"
 	@echo "make data               makes the data sets again; writes data/"
 	@echo "make long-runs          computes lesson 03's long runs again, ten minutes; writes data/"
 	@echo "make lint               formats and checks code and notebooks; writes them"
@@ -49,6 +50,10 @@ student:
 test-slides:
 	@sh tools/setup dev
 	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_student.py $(ARGS)
+
+test-oldest:
+	@sh tools/setup dev
+	@exec sh tools/oldest $(ARGS)
 
 restore:
 	@sh tools/restore
@@ -80,4 +85,4 @@ clean:
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts pages student test-slides restore update data long-runs lint lock clean
+.PHONY: help lab test notebooks slides handouts pages student test-slides test-oldest restore update data long-runs lint lock clean

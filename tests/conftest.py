@@ -22,6 +22,13 @@ FLAGS = (
 ).split()
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the tests that use a browser, or a JupyterLab: -m "not browser and not lab" leaves them out."""
+    for item in items:
+        for name in {"browser", "lab"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(name)
+
+
 @dataclass
 class Lab:
     """A running JupyterLab: url "http://127.0.0.1:PORT", its token, the folder that it shows, what it says."""
@@ -43,17 +50,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_lab(folder, home, *arguments):
-    """Start JupyterLab on `folder` with fresh settings under `home`; (process, Lab) once it answers."""
+def start_lab(folder, home, *arguments, root=ROOT):
+    """Start JupyterLab on `folder` with settings under `home`; (process, Lab) once it answers."""
     names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
     env = {**os.environ, "IPYTHONDIR": str(home / "ipython")}
     env.update({name: str(home / place) for name, place in names.items()})
     log = home / "log.txt"
-    command = ["sh", ROOT / "tools" / "lab", "--no-browser", f"--port={free_port()}", *arguments]
+    command = ["sh", root / "tools" / "lab", "--no-browser", f"--port={free_port()}", *arguments]
     with open(log, "w") as file:
-        process = subprocess.Popen(
-            command, cwd=folder, env=env, stdout=file, stderr=file, start_new_session=True
-        )
+        process = subprocess.Popen(command, cwd=folder, env=env, stdout=file, stderr=file, start_new_session=True)
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         for record in home.glob("runtime/jpserver-*.json"):
@@ -82,9 +87,7 @@ def stop(process):
 def lab(tmp_path_factory):
     """JupyterLab on its own port, with fresh settings, on a copy of notebooks/: see Lab."""
     folder = tmp_path_factory.mktemp("course")
-    shutil.copytree(
-        ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
-    )
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     process, lab = start_lab(folder, tmp_path_factory.mktemp("home"), "--LabApp.expose_app_in_browser=True")
     yield lab
     stop(process)

@@ -1,14 +1,18 @@
-"""The data sets: the courses' counts, made again byte for byte, and files that were damaged."""
+"""The data sets: the courses' counts, made again byte for byte."""
 
-import shutil
+import hashlib
+import importlib.util
 
 import numpy as np
 import pytest
 
+from conftest import ROOT
 from lrcore import data, digits, line, school_district
-from lrlab.ledger import Ledger
+from lrlab.check import ability
 
-ORIGINAL = data.FOLDER
+spec = importlib.util.spec_from_file_location("recipes", ROOT / "tools" / "data.py")
+recipes = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(recipes)
 
 
 def test_the_four_points():
@@ -31,9 +35,7 @@ def test_the_houses():
     assert houses.X.shape == (2000, 2) and houses.y.sum() == 260 and set(houses.y) == {0, 1}
     assert houses.X.min() >= 0 and houses.X.max() <= 1
     np.testing.assert_array_equal(houses.X, houses.X.round(2))
-    clear = (
-        np.abs(houses.X[:, 1] - houses.X[:, 0] - 0.5) > 0.01 + 1e-9
-    )  # farther from the line than rounding goes
+    clear = np.abs(houses.X[:, 1] - houses.X[:, 0] - 0.5) > 0.01 + 1e-9  # farther from the line than rounding goes
     above = houses.X[:, 1] > houses.X[:, 0] + 0.5
     assert (above == houses.y)[clear].all() and clear.sum() > 1900
 
@@ -89,93 +91,34 @@ def test_what_was_loaded_can_be_written_to_without_harm():
 
 def test_each_file_is_made_again_byte_for_byte():
     pytest.importorskip("sklearn")
-    for name, recipe in data.RECIPES.items():
-        assert recipe().encode() == (data.FOLDER / name).read_bytes(), name
-
-
-def test_every_file_is_named_with_its_digest_and_has_plain_line_ends():
-    assert {path.name for path in data.FOLDER.glob("*.csv")} >= set(data.FILES)
-    for name, (_, lines) in data.FILES.items():
+    for name, recipe in recipes.RECIPES.items():
         content = (data.FOLDER / name).read_bytes()
-        assert content.count(b"\n") == lines and b"\r" not in content and content.decode()
+        assert recipe().encode() == content, name
+        assert hashlib.sha256(content).hexdigest() == ability.DIGESTS[name]
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of data/ to damage."""
-    copy = tmp_path / "data"
-    shutil.copytree(data.FOLDER, copy)
-    monkeypatch.setattr(data, "FOLDER", copy)
-    return copy
-
-
-DAMAGE = {
-    "missing": (lambda text: None, "is missing or cannot be read"),
-    "empty": (lambda text: b"", "is truncated: 0 lines of"),
-    "truncated": (lambda text: text[: len(text) // 2], "is truncated: .* lines of"),
-    "without its last line end": (lambda text: text[:-1], "is truncated: .* lines of"),
-    "with Windows line ends": (lambda text: text.replace(b"\n", b"\r\n"), "has Windows line ends"),
-    "in UTF-16": (lambda text: text.decode().encode("utf-16"), "is not the plain text that was committed"),
-    "with a byte-order mark": (
-        lambda text: b"\xef\xbb\xbf" + text,
-        "is not the plain text that was committed",
-    ),
-    "with one digit changed": (
-        lambda text: text[:-3] + b"7" + text[-2:],
-        "was edited: its content has changed",
-    ),
-    "with two lines swapped": (
-        lambda text: b"\n".join([*text.split(b"\n")[:1], *text.split(b"\n")[2:0:-1], *text.split(b"\n")[3:]]),
-        "was edited: its content has changed",
-    ),
-    "with a line more": (lambda text: text + b"0,0,0\n", "has .* lines in place of"),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGE)
-@pytest.mark.parametrize(
-    ("name", "load", "again"),
-    [
-        ("school-district.csv", school_district, ", or make it again with `make data`"),
-        ("digits.csv", digits, ", or make it again with `make data`"),
-        ("long-runs.csv", data.long_runs, ", or make it again with `make long-runs`"),
-        ("claims.csv", Ledger, ""),
-    ],
-)
-def test_a_damaged_file_is_named_with_the_remedy(folder, name, load, again, damage):
-    load()  # also when it was loaded before
-    break_, what = DAMAGE[damage]
-    content = break_((folder / name).read_bytes())
-    (folder / name).unlink()
-    if content is not None:
-        (folder / name).write_bytes(content)
-    remedy = rf"\. Bring it back with `git checkout -- data/{name}`{again}\.$"
-    with pytest.raises((ValueError, FileNotFoundError), match=f"^data/{name} {what}.*{remedy}"):
-        load()
-    shutil.copy(ORIGINAL / name, folder)
-    load()
-
-
-def test_a_folder_in_the_file_s_place_is_named_too(folder):
-    (folder / "digits.csv").unlink()
-    (folder / "digits.csv").mkdir()
-    with pytest.raises(FileNotFoundError, match=r"^data/digits\.csv is missing or cannot be read"):
-        digits()
+def test_every_table_has_plain_line_ends_and_a_line_in_the_readme():
+    readme = (data.FOLDER / "README.md").read_text(encoding="utf-8")
+    for path in data.FOLDER.iterdir():
+        content = path.read_bytes()
+        if path.suffix == ".csv":
+            assert content.endswith(b"\n") and b"\r" not in content and content.decode("utf-8")
+        assert path.name == "README.md" or f"`{path.name}`" in readme
 
 
 @pytest.mark.parametrize(
-    ("call", "sentence"),
+    "call",
     [
-        (lambda: line(1), "^line: n takes a whole number from 2 to 10000000, got 1$"),
-        (lambda: line(2.5), "^line: n takes a whole number"),
-        (lambda: line(4, noise=-1), "^line: noise takes a standard deviation, 0 or more, got -1$"),
-        (lambda: line(4, noise=[1, 2]), "^line: noise takes a standard deviation"),
-        (lambda: line(4, seed=-1), "^line: seed takes a whole number from 0 to 4294967295, got -1$"),
-        (lambda: school_district(-1), "^school_district: split takes a whole number from 0"),
-        (lambda: school_district("a"), "^school_district: split takes a whole number"),
-        (lambda: school_district(2**32), "^school_district: split takes a whole number"),
+        lambda: line(-1),
+        lambda: line(2.5),
+        lambda: line("a"),
+        lambda: line(4, noise=[1, 2]),
+        lambda: line(4, seed=-1),
+        lambda: school_district(-1),
+        lambda: school_district("a"),
+        lambda: school_district(2**32),
     ],
 )
-def test_a_mistake_is_one_sentence(call, sentence):
-    with pytest.raises(ValueError, match=sentence):
+def test_a_mistake_is_an_error(call):
+    with pytest.raises((ValueError, TypeError)):
         call()

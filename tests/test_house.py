@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,10 @@ from pathlib import Path
 import pytest
 import rattler
 import yaml
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 import form
 from conftest import ROOT
@@ -52,8 +57,21 @@ def test_environment_says_the_same_as_pyproject():
     assert pip == {"pip": ["-e ."]}
     wanted = dict(map(named, [row for row in ASKED if "python_version >=" not in row] + EXTRAS["lab"]))
     wanted["matplotlib-base"] = wanted.pop("matplotlib")
-    wanted |= {"python": {PROJECT["requires-python"]}, "pip": set()}
-    assert dict(map(named, conda)) == wanted
+    found = dict(map(named, conda))
+    # One Python: Binder reads the number, and takes an old one where it reads none.
+    (python,) = found.pop("python")
+    assert Version(python.strip("=")) in SpecifierSet(PROJECT["requires-python"])
+    assert found == wanted | {"pip": set()}
+
+
+def test_binder_saves_as_make_lab_does(tmp_path):
+    env = {**os.environ, "NB_PYTHON_PREFIX": str(tmp_path)}
+    subprocess.run([ROOT / "postBuild"], env=env, check=True)
+    theirs, ours = tmp_path / "etc" / "jupyter", ROOT / ".venv" / "etc" / "jupyter"
+    save, page = "jupyter_server_config.py", "labconfig/page_config.json"
+    assert (theirs / save).read_bytes() == (ours / save).read_bytes()
+    here, there = (json.loads((place / page).read_text())["disabledExtensions"] for place in (ours, theirs))
+    assert here == there
 
 
 def test_environment_parses_as_conda_specs():
@@ -70,9 +88,6 @@ def locked(name):
 
 
 def test_locks_hold_what_pyproject_asks_for():
-    from packaging.markers import Marker
-    from packaging.requirements import Requirement
-
     lab = ASKED + EXTRAS["lab"]
     for name, asked in ("lab.txt", lab), ("dev.txt", lab + EXTRAS["dev"]):
         lock = locked(name)
@@ -178,10 +193,7 @@ FORBIDDEN = {
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_file_names(what):
     found = [
-        f"{path.relative_to(ROOT)}: {host}"
-        for path, text in tracked()
-        for host in FORBIDDEN[what]
-        if host in text
+        f"{path.relative_to(ROOT)}: {host}" for path, text in tracked() for host in FORBIDDEN[what] if host in text
     ]
     assert found == []
 
@@ -203,9 +215,7 @@ def test_help_names_every_target():
     targets = set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())
     rules = re.findall(r"^([a-z][a-z -]*):", text, re.MULTILINE)
     assert targets == {name for rule in rules for name in rule.split()}
-    said = subprocess.run(
-        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    said = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {line.split()[1] for line in said.stdout.splitlines()} == targets - {"help"}
 
 
