@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..fate import caption as fate_caption
-from ..figure import panel_size
+from ..figure import panel_size, style
 from .controls import meant
 from .frames import Stage
 
@@ -121,8 +121,11 @@ class Explorer:
         if len(self._drawn) > KEPT:
             self._drawn.pop(next(each for each in self._drawn if each != self._key(self.first)))
         self._all(values)
-        for rate in coarse_to_fine(stops or self.rate.stops):
-            if self.rate.said(rate) not in found:
+        missing = [
+            rate for rate in coarse_to_fine(stops or self.rate.stops) if self.rate.said(rate) not in found
+        ]
+        with style():
+            for rate in missing:
                 found[self.rate.said(rate)] = self.frame({**values, "rate": rate})
                 if time.monotonic() > until:
                     break
