@@ -82,11 +82,7 @@ def unfinished(answer):
     """Whether an answer is still the stub's: dots, a question mark, nothing."""
     if isinstance(answer, (list, tuple)):
         return any(unfinished(part) for part in answer)
-    return (
-        answer is ...
-        or answer is None
-        or (isinstance(answer, str) and answer.strip() in ("", "?", "…", "..."))
-    )
+    return answer is ... or answer is None or (isinstance(answer, str) and answer.strip() in ("", "?", "…", "..."))
 
 
 def _matches(found, what, read, close):

@@ -133,9 +133,7 @@ class order(Vote):
         self.ask = f"Give the {len(right)} in order, between quotation marks."
 
     def read(self, answer):
-        parts = (
-            answer.replace(",", " ").replace("<", " ").split() if isinstance(answer, str) else list(answer)
-        )
+        parts = answer.replace(",", " ").replace("<", " ").split() if isinstance(answer, str) else list(answer)
         try:
             found = [next(one for one in self.right if _same(one, part)) for part in parts]
         except StopIteration:
@@ -215,6 +213,4 @@ def all_votes():
     for name, row in rows:
         what = name.removeprefix("vote_").replace("_", " ")
         lines.append(f"  {row['lesson']}  {what}: you: {row['you']} · measured: {row['measured']}")
-    return Verdict(
-        "", "\n".join([*lines, "They stand in .votes.json, beside the lessons; delete it to forget them."])
-    )
+    return Verdict("", "\n".join([*lines, "They stand in .votes.json, beside the lessons; delete it to forget them."]))
