@@ -23,6 +23,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from . import alternatives
+
 DPI = 96  # one pixel of the canvas is one CSS pixel
 SHARP = 2  # stored pictures have twice as many, for dense screens and projectors
 OTHERS = {"backend", "backend_fallback", "interactive", "toolbar"}  # how a user works, not how a figure looks
@@ -61,6 +63,7 @@ class Showing:
         width, height = (round(side * DPI) for side in figure.get_size_inches())
         picture = base64.b64encode(png(figure)).decode("ascii")
         size = {"width": width, "height": height, "alt": text}
+        alternatives.tell(picture, text)
         return {"image/png": picture, "text/plain": text}, {"image/png": size}
 
 
