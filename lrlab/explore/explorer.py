@@ -97,7 +97,9 @@ class Explorer:
 
     @cached_property
     def stage(self):
-        return Stage(self.views, self.runs, self.shows)
+        stage = Stage(self.views, self.runs, self.shows)
+        stage(self.run)
+        return stage
 
     def frame(self, values):
         """[pieces of SVG, their text alternatives, the status line] at some values."""
@@ -163,7 +165,6 @@ class Explorer:
     def widget(self):
         from .show import Instrument
 
-        self.stage(self.run)
         return Instrument(self)
 
     def static(self, most=5000):

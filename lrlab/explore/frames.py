@@ -51,6 +51,8 @@ class Stage:
         for artist in _artists(self.figures[k]):
             if artist not in self.still[k]:
                 artist.remove()
+        for ax in self.figures[k].axes:
+            ax.set_prop_cycle(None)  # what names no colour gets the first each time
 
     def _moving(self, k):
         found = _artists(self.figures[k])
@@ -132,7 +134,7 @@ def tidied(svg):
     """The inside of an SVG: short ids behind MARK, coordinates in tenths, nothing that is not drawn."""
     inside = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     inside = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", inside, flags=re.DOTALL)
-    inside = re.sub(r'(<g) id="\w+"', r"\1", inside)
+    inside = re.sub(r'(<g) id="[^"]+"', r"\1", inside)
     names = {}
 
     def short(found):
@@ -140,7 +142,7 @@ def tidied(svg):
 
     inside = re.sub(r'(\bid="|url\(#|href="#)(\w+)', short, inside)
     inside = _PLACES.sub(lambda d: " ".join(_NUMBER.sub(_tenths, d[0]).split()), inside)
-    return re.sub(r">\s+<", "><", inside.replace("<defs></defs>", "")).strip()
+    return re.sub(r">\s+<", "><", inside).replace("<defs></defs>", "").strip()
 
 
 PAD = 4  # points around a panel
