@@ -51,9 +51,7 @@ def start_lab(folder, home, *arguments):
     log = home / "log.txt"
     command = ["sh", ROOT / "tools" / "lab", "--no-browser", f"--port={free_port()}", *arguments]
     with open(log, "w") as file:
-        process = subprocess.Popen(
-            command, cwd=folder, env=env, stdout=file, stderr=file, start_new_session=True
-        )
+        process = subprocess.Popen(command, cwd=folder, env=env, stdout=file, stderr=file, start_new_session=True)
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         for record in home.glob("runtime/jpserver-*.json"):
@@ -82,9 +80,7 @@ def stop(process):
 def lab(tmp_path_factory):
     """JupyterLab on its own port, with fresh settings, on a copy of notebooks/: see Lab."""
     folder = tmp_path_factory.mktemp("course")
-    shutil.copytree(
-        ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
-    )
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     process, lab = start_lab(folder, tmp_path_factory.mktemp("home"), "--LabApp.expose_app_in_browser=True")
     yield lab
     stop(process)

@@ -9,9 +9,7 @@ pair = exercise((4.5, 1.5), [((-4.5, -1.5), "you climbed")], right="good", hint=
 double = exercise(lambda x: 2 * x, [(lambda x: -2 * x, "sign")], read=outputs(lambda f: [f(1.0), f(3.0)]))
 
 
-@pytest.mark.parametrize(
-    "answer", [(4.5, 1.5), [4.5, 1.5], np.array([[4.5, 1.5]]), "4.5, 1.5", "(4.52, 1.499)"]
-)
+@pytest.mark.parametrize("answer", [(4.5, 1.5), [4.5, 1.5], np.array([[4.5, 1.5]]), "4.5, 1.5", "(4.52, 1.499)"])
 def test_the_right_answer_in_any_form(answer):
     assert repr(pair(answer)) == "✓ good"
 

@@ -31,9 +31,7 @@ def test_the_houses():
     assert houses.X.shape == (2000, 2) and houses.y.sum() == 260 and set(houses.y) == {0, 1}
     assert houses.X.min() >= 0 and houses.X.max() <= 1
     np.testing.assert_array_equal(houses.X, houses.X.round(2))
-    clear = (
-        np.abs(houses.X[:, 1] - houses.X[:, 0] - 0.5) > 0.01 + 1e-9
-    )  # farther from the line than rounding goes
+    clear = np.abs(houses.X[:, 1] - houses.X[:, 0] - 0.5) > 0.01 + 1e-9  # farther from the line than rounding goes
     above = houses.X[:, 1] > houses.X[:, 0] + 0.5
     assert (above == houses.y)[clear].all() and clear.sum() > 1900
 

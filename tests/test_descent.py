@@ -175,9 +175,7 @@ def test_settings_make_a_grid():
     """Rates (6, 1) against betas (4,) are the 6 × 4 grid."""
     rates, betas = np.geomspace(0.001, 0.2, 6), [0.0, 0.5, 0.9, 0.99]
     grid = descend(LINE, rates[:, None], 30, rules.momentum, beta=betas)
-    assert (
-        grid.rate.shape == (6, 4) and grid.weights.shape == (6, 4, 31, 2) and grid.losses.shape == (6, 4, 31)
-    )
+    assert grid.rate.shape == (6, 4) and grid.weights.shape == (6, 4, 31, 2) and grid.losses.shape == (6, 4, 31)
     for i, j in itertools.product(range(6), range(4)):
         close(grid, descend(LINE, rates[i], 30, rules.momentum, beta=betas[j]), (i, j))
     np.testing.assert_array_equal(grid.rate[:, 2], rates)
@@ -196,9 +194,7 @@ def test_starts_and_schedules_broadcast_with_rates():
 
 def test_one_rate_is_the_0_d_case():
     run = descend(LINE, 0.1, 5)
-    assert (
-        run.rate.shape == run.final.shape == () and run.weights.shape == (6, 2) and run.losses.shape == (6,)
-    )
+    assert run.rate.shape == run.final.shape == () and run.weights.shape == (6, 2) and run.losses.shape == (6,)
     assert descend(LINE, [0.1], 5).losses.shape == (1, 6)
     assert descend(LINE, [[0.1]], 5).losses.shape == (1, 1, 6)
 
@@ -293,9 +289,7 @@ def test_any_function_may_be_a_rule_a_schedule_or_a_watcher():
         return 1 / (1 + seen), (seen + 1,)
 
     np.testing.assert_allclose(descend(LINE, 0.1, 3, schedule=never).rates, [0.1, 0.1, 0.05, 0.1 / 3])
-    np.testing.assert_allclose(
-        descend(LINE, 0.1, 2, schedule=int).rates, [0, 0.1, 0.2]
-    )  # a function with no signature
+    np.testing.assert_allclose(descend(LINE, 0.1, 2, schedule=int).rates, [0, 0.1, 0.2])  # a function with no signature
     assert descend(LINE, 0.1, 3, schedule=np.cos).rates[1] == pytest.approx(0.1 * np.cos(1))
 
 
@@ -339,11 +333,7 @@ def test_a_lost_run_does_not_touch_its_neighbours():
 
 def test_a_run_is_indexed_as_numpy_indexes():
     run = descend(LINE, np.array([[0.01, 0.02, 0.03], [0.1, 0.5, 1]]), 4)
-    assert (
-        run[1, 2].rate == 1
-        and run[1].rate.tolist() == [0.1, 0.5, 1]
-        and run[..., 0].rate.tolist() == [0.01, 0.1]
-    )
+    assert run[1, 2].rate == 1 and run[1].rate.tolist() == [0.1, 0.5, 1] and run[..., 0].rate.tolist() == [0.01, 0.1]
     assert run[:, 1:].losses.shape == (2, 2, 5) and run[run.rate > 0.05].rate.tolist() == [0.1, 0.5, 1]
     assert run[-1, -1].weights.shape == (5, 2) and run[[0, 0]].rates.shape == (2, 3, 5)
     np.testing.assert_array_equal(run[1, 0].weights, run.weights[1, 0])
@@ -386,9 +376,7 @@ def test_a_run_says_what_it_is_in_one_line_that_is_the_same_everywhere():
         repr(descend(LINE, [0.01, 0.1, 1], 10)): (
             "3 runs, rates from 0.01 to 1, 10 epochs: least loss 0.0985 at 0.1, 1 diverged"
         ),
-        repr(
-            descend(LINE, [0.01, 0.1], 10)
-        ): "2 runs, rates from 0.01 to 0.1, 10 epochs: least loss 0.0985 at 0.1",
+        repr(descend(LINE, [0.01, 0.1], 10)): "2 runs, rates from 0.01 to 0.1, 10 epochs: least loss 0.0985 at 0.1",
         repr(descend(LINE, [[1], [2]], 10)): "2 × 1 runs, rates from 1 to 2, 10 epochs: all diverged",
         repr(descend(LINE, [0.1, 0.11, 1], 900)): (
             "3 runs, rates from 0.1 to 1, 900 epochs: 2 reach a loss under 1e-12, 1 diverged"

@@ -81,9 +81,7 @@ def printed(text, name="stdout"):
 def good():
     """A small lesson with nothing to complain of; its cells by index are what the cases below break."""
     cells = [
-        markdown(
-            "title", "# A lesson\n\nThe limit is 0.1198.", slideshow={"slide_type": "slide"}, tags=["title"]
-        ),
+        markdown("title", "# A lesson\n\nThe limit is 0.1198.", slideshow={"slide_type": "slide"}, tags=["title"]),
         code("imports", 1, "from lrlab import check, plots", tags=["claim"]),
         code("vote", 2, 'check.vote_limit("?")', printed("○ Choose a or b."), tags=["vote"]),
         code("limit", 3, "plots.limit()", shown("Above 0.119756 every step is worse.", **{"image/png": PNG})),

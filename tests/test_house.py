@@ -178,10 +178,7 @@ FORBIDDEN = {
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_file_names(what):
     found = [
-        f"{path.relative_to(ROOT)}: {host}"
-        for path, text in tracked()
-        for host in FORBIDDEN[what]
-        if host in text
+        f"{path.relative_to(ROOT)}: {host}" for path, text in tracked() for host in FORBIDDEN[what] if host in text
     ]
     assert found == []
 
@@ -203,9 +200,7 @@ def test_help_names_every_target():
     targets = set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())
     rules = re.findall(r"^([a-z][a-z -]*):", text, re.MULTILINE)
     assert targets == {name for rule in rules for name in rule.split()}
-    said = subprocess.run(
-        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    said = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {line.split()[1] for line in said.stdout.splitlines()} == targets - {"help"}
 
 

@@ -112,9 +112,7 @@ def test_one_house_by_hand():
     assert problem.probability([2, -1, 0.5]) == pytest.approx(p)
     assert problem.loss([2, -1, 0.5]) == pytest.approx(-np.log(p))
     np.testing.assert_allclose(problem.gradient([2, -1, 0.5]), (p - 1) * np.array([1, 3, 1]))
-    np.testing.assert_allclose(
-        problem.hessian([2, -1, 0.5]), p * (1 - p) * np.outer([1, 3, 1], [1, 3, 1]), rtol=1e-12
-    )
+    np.testing.assert_allclose(problem.hessian([2, -1, 0.5]), p * (1 - p) * np.outer([1, 3, 1], [1, 3, 1]), rtol=1e-12)
 
 
 def test_the_houses_curvature_is_the_courses():
@@ -158,9 +156,7 @@ def test_the_loss_is_finite_however_sure_the_model_is(name):
 def test_the_stable_losses_far_out():
     """log(1 + e^z) − yz tends to |z| where the model is surely wrong, and to 0 where it is surely right."""
     problem = logistic([[0.0]], [1])
-    np.testing.assert_allclose(
-        problem.loss([[0, -800], [0, 40], [0, 800]]), [800, np.exp(-40), 0], rtol=1e-12
-    )
+    np.testing.assert_allclose(problem.loss([[0, -800], [0, 40], [0, 800]]), [800, np.exp(-40), 0], rtol=1e-12)
     assert softmax([[0.0]], [0], classes=2).loss([0, -800, 0, 900]) == 1700
 
 
@@ -234,9 +230,7 @@ def test_losses_in_pieces_are_the_losses_in_one():
         w = DRAW.normal(size=(2000, problem.d))
         np.testing.assert_allclose(problem.loss(w), problem._loss(w), rtol=1e-13)
     assert PROBLEMS["logistic"].loss(np.empty((0, 4))).shape == (0,)
-    assert least_squares(*line(20_000)).loss(np.zeros((3, 2))).shape == (
-        3,
-    )  # a single run is more than a piece
+    assert least_squares(*line(20_000)).loss(np.zeros((3, 2))).shape == (3,)  # a single run is more than a piece
 
 
 @settings(max_examples=40, deadline=None)
@@ -292,14 +286,10 @@ def test_a_surface_may_start_where_it_is_no_number():
 def test_power_iteration_finds_the_largest_also_where_a_negative_one_is_larger():
     def ridge(curvature):
         curvature = np.array(curvature)
-        return surface(
-            lambda w: (curvature * w * w).sum(-1) / 2, lambda w: curvature * w, np.ones(len(curvature))
-        )
+        return surface(lambda w: (curvature * w * w).sum(-1) / 2, lambda w: curvature * w, np.ones(len(curvature)))
 
     for curvature in ([-5, 2], [-1, 1], [-3, -1], [0, 0], [4, 3.9], [-5, 0], [2]):
-        assert power_iteration(ridge(curvature), np.ones(len(curvature))) == pytest.approx(
-            max(curvature), abs=1e-4
-        )
+        assert power_iteration(ridge(curvature), np.ones(len(curvature))) == pytest.approx(max(curvature), abs=1e-4)
 
 
 def test_power_iteration_on_the_digits_is_the_eigenvalue():
@@ -348,17 +338,13 @@ def test_a_noisy_problem_is_exact_on_all_its_rows_and_noisy_on_some():
     one_by_one = np.array([problem.gradient(w, [i]) for i in range(1000)]) - plain.gradient(w)
     np.testing.assert_allclose(one_by_one.std(axis=0), 0.5, rtol=0.1)
     np.testing.assert_allclose(one_by_one.mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(
-        problem.gradient(w, [4, 8]) - plain.gradient(w), one_by_one[[4, 8]].mean(axis=0)
-    )
+    np.testing.assert_allclose(problem.gradient(w, [4, 8]) - plain.gradient(w), one_by_one[[4, 8]].mean(axis=0))
     part = problem.take([8, 4, 2])
     np.testing.assert_allclose(part.gradient(w), problem.gradient(w, [8, 4, 2]))
     np.testing.assert_allclose(part.gradient(w, [0, 1]), problem.gradient(w, [8, 4]))
     assert (part.n, problem.n, noisy(plain, 1).n) == (3, 1000, 100)
     assert problem.loss(w) == plain.loss(w) and problem.limit == plain.limit
-    assert not hasattr(problem, "_curved") and not hasattr(
-        problem, "accuracy"
-    )  # its own, or the other's in public
+    assert not hasattr(problem, "_curved") and not hasattr(problem, "accuracy")  # its own, or the other's in public
     assert (noisy(plain, 0.5, 1000, seed=3).gradient(w, 5) == problem.gradient(w, 5)).all()
     assert (noisy(plain, 0.5, 1000).gradient(w, 5) == noisy(plain, 0.5, 1000, seed=0).gradient(w, 5)).all()
     assert (noisy(plain, 0.5, 1000, seed=4).gradient(w, 5) != problem.gradient(w, 5)).all()

@@ -95,13 +95,9 @@ def test_a_deck(lesson, page, built):
         page.set_viewport_size({"width": width, "height": height})
         for number in range(count):
             page.evaluate("n => Reveal.slide(n)", number)
-            titles.append(
-                page.evaluate("Reveal.getCurrentSlide().querySelector('h1, h2, h3')?.innerText ?? ''")
-            )
+            titles.append(page.evaluate("Reveal.getCurrentSlide().querySelector('h1, h2, h3')?.innerText ?? ''"))
             sticking_out += [(width, titles[-1], what) for what in page.evaluate(OVERFLOW)]
-            if not page.evaluate(
-                "Reveal.getCurrentSlide().querySelector('aside.notes')?.innerText.length > 20"
-            ):
+            if not page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes')?.innerText.length > 20"):
                 without_notes.append(titles[-1] or number)
     assert not sticking_out
     assert all(titles)
@@ -145,9 +141,7 @@ def test_the_speakers_window_shows_the_notes(page, built):
     opened(page, built(CHOSEN[0], "deck"))
     page.wait_for_selector("html[data-deck=ready]", state="attached")
     page.evaluate("Reveal.slide(2)")
-    said = page.evaluate(
-        "Reveal.getCurrentSlide().querySelector('aside.notes').textContent.trim().slice(0, 20)"
-    )
+    said = page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes').textContent.trim().slice(0, 20)")
     with page.context.expect_page() as window:
         page.keyboard.press("s")
     notes = window.value.locator(".speaker-controls-notes")
@@ -198,9 +192,7 @@ def test_no_script_but_ours_and_the_pinned_libraries(lesson, built, template):
     known = {(ROOT / name).read_text(encoding="utf-8").strip() for name in ours}
     known.add((ROOT / "lrlab/explore/explore.js").read_text(encoding="utf-8").strip() + "\nboot();")
     known |= {publish.inside_html(libraries.read(name)).strip() for name in pinned}
-    found = re.findall(
-        r"<script[^>]*>(.*?)</script>", built(lesson, template).read_text(encoding="utf-8"), re.S
-    )
+    found = re.findall(r"<script[^>]*>(.*?)</script>", built(lesson, template).read_text(encoding="utf-8"), re.S)
     assert len(found) >= 2  # each slider of a page brings its own
     assert {script.strip() for script in found} <= known
 

@@ -168,9 +168,7 @@ def test_plateau_is_pytorchs():
 def test_plateau_by_hand():
     """Patience 2: the third epoch without a better loss halves, and the count begins anew."""
     losses = [5, 4, 4, 4, 4, 4, 4, 4, 3, 3]
-    np.testing.assert_array_equal(
-        watched(s.plateau(patience=2), losses), [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
-    )
+    np.testing.assert_array_equal(watched(s.plateau(patience=2), losses), [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25])
     # 10 % better is asked for: 3.7 is not (above 3.6), 3.5 is
     assert list(watched(s.plateau(patience=0, tolerance=0.1), [4, 3.7, 3.5])) == [1, 0.5, 0.5]
 

@@ -27,9 +27,7 @@ def test_coarse_to_fine_closes_in_on_the_best_rate():
     assert found.rate == pytest.approx(0.25, rel=0.01) and found.loss < 1e-4
     assert [run.rate.shape for run in found.rounds] == [(9,)] * 4
     for run, finer in zip(found.rounds, found.rounds[1:], strict=False):
-        np.testing.assert_allclose(
-            np.diff(np.log(run.rate)), np.log(run.rate[1] / run.rate[0])
-        )  # even in decades
+        np.testing.assert_allclose(np.diff(np.log(run.rate)), np.log(run.rate[1] / run.rate[0]))  # even in decades
         best = np.argmin(run.final)
         np.testing.assert_allclose(finer.rate[[0, 4, 8]], run.rate[[best - 1, best, best + 1]])
         assert finer.best.final <= run.best.final * (1 + 1e-9)
@@ -89,12 +87,8 @@ def test_searches_hand_on_what_descend_takes():
 
 
 def test_a_search_says_what_it_found():
-    assert repr(search.random_search(bowl([4]), 0.1, 0.2, 1, trials=2)).startswith(
-        "Search of 2 rates: least loss 0."
-    )
-    assert repr(search.coarse_to_fine(bowl([1]), 0.5, 0.6, 1, rounds=2, rates=3)).startswith(
-        "Search of 6 rates in 2"
-    )
+    assert repr(search.random_search(bowl([4]), 0.1, 0.2, 1, trials=2)).startswith("Search of 2 rates: least loss 0.")
+    assert repr(search.coarse_to_fine(bowl([1]), 0.5, 0.6, 1, rounds=2, rates=3)).startswith("Search of 6 rates in 2")
     assert repr(search.coarse_to_fine(LINE, 0.1, 0.11, 2000)) == (
         "Search of 27 rates in 3 rounds: least loss under 1e-12"
     )
@@ -109,9 +103,7 @@ def test_the_rate_rises_by_the_same_factor_at_every_step():
     assert tested.losses.shape == tested.smoothed.shape == tested.rates.shape
     assert tested.run.rates[101] == pytest.approx(1)  # and stays where it ended
     w = np.zeros(2)
-    for rate, loss in zip(
-        tested.rates, tested.losses, strict=True
-    ):  # the loss before each step, step by step
+    for rate, loss in zip(tested.rates, tested.losses, strict=True):  # the loss before each step, step by step
         assert loss == pytest.approx(LINE.loss(w), rel=1e-3)
         w = w - rate * LINE.gradient(w)
 
@@ -120,9 +112,7 @@ def test_the_losses_are_those_of_each_step_s_own_batch():
     tested = search.range_test(NOISY, 1e-4, 1, steps=37, batch=15, seed=5)
     assert len(tested.losses) == 37
     usual = search.range_test(NOISY, 1e-4, 1, steps=37, batch=15)
-    np.testing.assert_array_equal(
-        usual.losses, search.range_test(NOISY, 1e-4, 1, steps=37, batch=15, seed=0).losses
-    )
+    np.testing.assert_array_equal(usual.losses, search.range_test(NOISY, 1e-4, 1, steps=37, batch=15, seed=0).losses)
     draw, w, k = np.random.RandomState(5), np.zeros(2), 0
     for _ in range(6):  # seven steps an epoch, the last of ten rows
         order = draw.permutation(100)
@@ -153,9 +143,7 @@ def test_the_suggestion_is_where_the_loss_falls_by_the_largest_share():
 def test_the_explosion_is_seen_soon_above_the_limit_and_never_below():
     """It takes a few steps to rise, so it is seen a little late; batches of noise do not hide it."""
     for problem, batch in [(bowl([10]), None), (NOISY, 10), (NOISY, None)]:
-        tested = [
-            search.range_test(problem, 1e-4, 100 * problem.limit, batch=batch, seed=s) for s in range(5)
-        ]
+        tested = [search.range_test(problem, 1e-4, 100 * problem.limit, batch=batch, seed=s) for s in range(5)]
         for one in tested:
             assert 0.5 * problem.limit < one.explosion < 8 * problem.limit
             assert one.suggestion < problem.limit
@@ -222,9 +210,7 @@ def test_a_loss_that_goes_below_zero_counts_as_nearly_nothing():
 
 def test_a_range_test_says_what_it_found():
     said = repr(search.range_test(bowl([1, 10]), 1e-3, 0.1))
-    assert said.startswith("Range test, 200 steps from 0.001 to 0.1: suggests ") and said.endswith(
-        ", does not explode"
-    )
+    assert said.startswith("Range test, 200 steps from 0.001 to 0.1: suggests ") and said.endswith(", does not explode")
     assert ", explodes at " in repr(search.range_test(banana()))
 
 

@@ -99,9 +99,7 @@ def test_a_vote_is_kept_until_the_file_is_deleted(toy, tmp_path):
     assert "No votes are kept" in repr(votes.all_votes())
     toy("b"), toy.reveal()
     (path,) = tmp_path.iterdir()
-    assert json.loads(path.read_text()) == {
-        "vote_toy": {"lesson": "09", "you": "b", "measured": "c", "agrees": False}
-    }
+    assert json.loads(path.read_text()) == {"vote_toy": {"lesson": "09", "you": "b", "measured": "c", "agrees": False}}
     assert "0 of 1 votes as measured" in repr(votes.all_votes())
     assert "you: b · measured: c" in repr(votes.all_votes())
     path.unlink()
