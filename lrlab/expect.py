@@ -155,11 +155,7 @@ def rule(formula):
         if w.shape != g.shape:
             raise ValueError(f"{name}: w and g take one shape, got {w.shape} and {g.shape}")
         memory = [numbers(f"{name}: memory", m, "numbers", finite=False) for m in memory]
-        named = {
-            k: numbers(f"{name}: {k}", given.pop(k), "numbers", finite=False)
-            for k in remembered
-            if k in given
-        }
+        named = {k: numbers(f"{name}: {k}", given.pop(k), "numbers", finite=False) for k in remembered if k in given}
         given = settings(name, formula, given)
         try:
             with np.errstate(all="ignore"):

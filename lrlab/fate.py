@@ -24,34 +24,39 @@ def fate(run):
                if they stay as they are               hovers    noise keeps it up, without a trend
     diverges   the swings grow, or the loss ends above its start, or is no number
     """
-    losses, w = run.losses, run.weights
-    if not (np.isfinite(losses).all() and np.isfinite(w).all()):
+    w = run.weights
+    if not (np.isfinite(run.losses).all() and np.isfinite(w).all()):
         return "diverges"
+    losses = np.maximum(run.losses, 1e-12 * run.losses[0])  # what is below is rounding
     steps = np.diff(w, axis=0)
     size = np.linalg.norm(steps, axis=1)
-    if len(steps) < 2 or not size.any():
-        return "settles" if not size.any() else "diverges" if losses[-1] > losses[0] else "creeps"
-    turned = _turned(steps, size)
-    rises = np.diff(losses) > 1e-9 * np.maximum(losses[:-1], 1e-300)
-    if turned[-max(len(turned) // 4, 1) :].all():  # it still swings, each step against the one before
-        first = int(np.argmax(turned))
-        growth = size[-1] / size[first] - 1
-        if abs(growth) < ALIKE:
-            return "swings without gain"
-        return "diverges" if growth > 0 else "swings, and settles"
+    if len(steps) < 3 or not size.any():
+        return "diverges" if losses[-1] > losses[0] else "creeps" if size.any() else "settles"
+    turned = _turned(steps)
+    bends = np.diff(steps, axis=0)  # of these the swinging direction has the larger part
+    if turned[-max(len(turned) // 4, 1) :].all():  # to the end each step goes against the one before
+        swing = np.linalg.norm(bends, axis=1)
+        growth = swing[-1] / swing[int(np.argmax(turned))] - 1
+        return "swings without gain" if abs(growth) < ALIKE else _gain(growth < 0)
     if losses[-1] > losses[0]:
         return "diverges"
-    if _noisy(losses, turned):
+    if _noisy(losses):
         return "hovers"
-    if turned.any() or (rises.any() and _falls_again(losses)):
-        return "swings, and settles"
+    alternates = _turned(bends)
+    if turned.any() or (alternates[:-1] & alternates[1:]).any() or _falls_again(losses):
+        return _gain(True)
     tenth = w[-max(len(w) // 10, 2) :]
     way = np.linalg.norm(w - w[0], axis=1).max()
     return "settles" if np.linalg.norm(tenth - tenth[-1], axis=1).max() < STILL * way else "creeps"
 
 
-def _turned(steps, size):
-    """Which steps go against the one before (c − 2,); what is rounding beside the longest step does not count."""
+def _gain(shrinks):
+    return "swings, and settles" if shrinks else "diverges"
+
+
+def _turned(steps):
+    """Which steps (n, d) go against the one before (n − 1,); rounding beside the longest does not count."""
+    size = np.linalg.norm(steps, axis=1)
     seen = np.minimum(size[:-1], size[1:]) > 1e-9 * size.max()
     return ((steps[1:] * steps[:-1]).sum(axis=1) < 0) & seen
 
@@ -59,17 +64,17 @@ def _turned(steps, size):
 def _falls_again(losses):
     """Whether the loss falls again after it rose."""
     low = np.minimum.accumulate(losses)
-    rose = int(np.argmax(losses > low * (1 + 1e-3) + 1e-300))
-    return losses[rose] > low[rose] and losses[rose:].min() < losses[rose]
+    rose = losses > low * (1 + 1e-3)
+    first = int(np.argmax(rose))
+    return rose.any() and losses[first:].min() < losses[first]
 
 
-def _noisy(losses, turned):
+def _noisy(losses):
     """Whether the last quarter goes up and down without a rhythm, and without a trend."""
     tail = losses[-max(len(losses) // 4, 8) :]
-    changes = np.diff(tail)
-    share = (changes > 1e-3 * np.abs(tail[:-1])).mean()
-    late, early = np.median(tail[len(tail) // 2 :]), np.median(tail[: len(tail) // 2])
-    return 0.15 < share < 0.85 and 0.5 * early < late < 2 * early and not turned[-len(tail) + 1 :].all()
+    rises = np.diff(tail) > 1e-3 * tail[:-1]
+    early, late = np.median(tail[: len(tail) // 2]), np.median(tail[len(tail) // 2 :])
+    return 0.3 < (rises[1:] != rises[:-1]).mean() < 1 and early / 4 < late < 4 * early
 
 
 def caption(run):

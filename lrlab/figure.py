@@ -23,6 +23,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from . import alternatives
+
 DPI = 96  # one pixel of the canvas is one CSS pixel
 SHARP = 2  # stored pictures have twice as many, for dense screens and projectors
 OTHERS = {"backend", "backend_fallback", "interactive", "toolbar"}  # how a user works, not how a figure looks
@@ -31,9 +33,7 @@ OTHERS = {"backend", "backend_fallback", "interactive", "toolbar"}  # how a user
 @cache
 def _sheet():
     """All settings: Matplotlib's defaults, so that nobody's matplotlibrc comes through, and our sheet on them."""
-    own = matplotlib.rc_params_from_file(
-        Path(__file__).with_name("lesson.mplstyle"), use_default_template=False
-    )
+    own = matplotlib.rc_params_from_file(Path(__file__).with_name("lesson.mplstyle"), use_default_template=False)
     return {name: v for name, v in {**matplotlib.rcParamsDefault, **own}.items() if name not in OTHERS}
 
 
@@ -63,6 +63,7 @@ class Showing:
         width, height = (round(side * DPI) for side in figure.get_size_inches())
         picture = base64.b64encode(png(figure)).decode("ascii")
         size = {"width": width, "height": height, "alt": text}
+        alternatives.tell(picture, text)
         return {"image/png": picture, "text/plain": text}, {"image/png": size}
 
 
@@ -258,18 +259,14 @@ class Table:
     def __repr__(self):
         grid = [self.columns, *self.rows]
         widths = [max(len(row[k]) for row in grid) for k in range(len(self.columns))]
-        lines = [
-            "  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in grid
-        ]
+        lines = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in grid]
         lines.insert(1, "  ".join("-" * w for w in widths))
         return "\n".join([self.title] * bool(self.title) + lines)
 
     def _repr_html_(self):
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
         body = "".join(
-            f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(c)}</td>" for c in row[1:])
-            + "</tr>\n"
+            f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in row[1:]) + "</tr>\n"
             for row in self.rows
         )
         title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
@@ -278,10 +275,7 @@ class Table:
 
 def table(columns, digits=3, title=""):
     """A table from {column name: values}; numbers with `digits` significant digits, text as it is."""
-    cells = [
-        [_cell(value, digits) for value in np.atleast_1d(np.asarray(c, dtype=object))]
-        for c in columns.values()
-    ]
+    cells = [[_cell(value, digits) for value in np.atleast_1d(np.asarray(c, dtype=object))] for c in columns.values()]
     lengths = sorted({len(c) for c in cells})
     if len(lengths) > 1:
         raise ValueError(f"table: columns of one length, not of lengths {lengths}")

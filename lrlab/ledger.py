@@ -42,11 +42,7 @@ class Claim:
     def lines(self):
         """The claim, whose it is and its rule; or, once measured, the claim, the number and the verdict."""
         claim = f"{self.row}. {self.claim}"
-        return (
-            [claim, self.measured, self.words]
-            if self.measured
-            else [claim, self.source, f"rule: {self.rule}"]
-        )
+        return [claim, self.measured, self.words] if self.measured else [claim, self.source, f"rule: {self.rule}"]
 
     def __repr__(self):
         head, second, third = self.lines()

@@ -18,9 +18,7 @@ def parsed(source):
 
 def names(tree, context):
     """The names that a cell reads (ast.Load) or sets (ast.Store), imports and functions included."""
-    found = {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)
-    }
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
     own = {arg.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for arg in node.args}
     for node in ast.walk(tree):
         if isinstance(node, ast.comprehension):

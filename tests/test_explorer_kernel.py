@@ -75,9 +75,7 @@ def run(client, code, cell=None, deleted=()):
 
 def opened(said):
     """{model id: state} of the widgets that were made."""
-    return {
-        m["content"]["comm_id"]: m["content"]["data"]["state"] for m in said if m["msg_type"] == "comm_open"
-    }
+    return {m["content"]["comm_id"]: m["content"]["data"]["state"] for m in said if m["msg_type"] == "comm_open"}
 
 
 def move(client, model, state):

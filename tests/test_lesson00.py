@@ -31,9 +31,7 @@ def test_installed_says_one_line():
 
 def test_installed_asks_for_what_the_package_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {
-        re.match(r"[\w-]+", need)[0]: re.search(r">=([\d.]+)", need)[1] for need in project["dependencies"]
-    }
+    asked = {re.match(r"[\w-]+", need)[0]: re.search(r">=([\d.]+)", need)[1] for need in project["dependencies"]}
     assert {name: ".".join(map(str, least)) for name, least in lesson00.NEEDS.items()} == asked
     assert ".".join(map(str, lesson00.PYTHON)) == project["requires-python"].removeprefix(">=")
 
@@ -208,9 +206,7 @@ def test_six_takes_anything(answer):
 def core_minutes(path):
     """The minutes that a lesson's first cells give for its core; without a core, for all of it."""
     head = text(path)[:1000]
-    return re.findall(r"(?<=core )\d+|\d+(?= minutes for the core)", head) or re.findall(
-        r"(\d+) minutes", head
-    )
+    return re.findall(r"(?<=core )\d+|\d+(?= minutes for the core)", head) or re.findall(r"(\d+) minutes", head)
 
 
 def test_the_table_of_lessons_is_true():

@@ -36,9 +36,7 @@ def test_where_and_why_it_sticks(ten):
     stuck = ten.weights[2, -1]
     assert stuck.tolist() == [12755.16015625, 3765.9716796875]
     assert np.all(stuck + np.float32(1e-4) == stuck)
-    assert 2 * np.mean((12755.16015625 * X[:, 0] + 3765.9716796875 - y) * X[:, 0]) == pytest.approx(
-        210112, abs=1
-    )
+    assert 2 * np.mean((12755.16015625 * X[:, 0] + 3765.9716796875 - y) * X[:, 0]) == pytest.approx(210112, abs=1)
 
 
 def test_differences_settle_beside_the_bottom():
@@ -187,9 +185,7 @@ def test_a_broken_formula_fails_the_lesson(tmp_path):
     book["cells"] = book["cells"][: last + 1]
     for name, (file, right, wrong) in BROKEN.items():
         for folder in ("lrcore", "data"):
-            shutil.copytree(
-                ROOT / folder, tmp_path / name / folder, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(ROOT / folder, tmp_path / name / folder, ignore=shutil.ignore_patterns("__pycache__"))
         code = (tmp_path / name / "lrcore" / file).read_text(encoding="utf-8")
         assert code.count(right) == 1
         (tmp_path / name / "lrcore" / file).write_text(code.replace(right, wrong), encoding="utf-8")
@@ -199,7 +195,5 @@ def test_a_broken_formula_fails_the_lesson(tmp_path):
     nbval = "-rfE --tb=no -p nbval.plugin --nbval --nbval-current-env -p no:cacheprovider".split()
     command = [sys.executable, "-m", "pytest", *nbval, *(f"{name}/{LESSON.name}" for name in BROKEN)]
     told = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True).stdout
-    failed = {
-        line.split()[1].split("/")[0] for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))
-    }
+    failed = {line.split()[1].split("/")[0] for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))}
     assert failed == BROKEN.keys() - {"nothing"}, told[-3000:]

@@ -27,9 +27,7 @@ SEEDS = 6
 def runs():
     """A few of the study's runs: (model, run) per seed."""
     models = [logistic(*school_district(split=seed)[0]) for seed in range(SEEDS)]
-    return [
-        (model, descend(model, [*RATES, 20], 50, batch=10, seed=seed)) for seed, model in enumerate(models)
-    ]
+    return [(model, descend(model, [*RATES, 20], 50, batch=10, seed=seed)) for seed, model in enumerate(models)]
 
 
 # COURSE.md, over 200 runs: (mean, standard deviation) by rate.
@@ -126,9 +124,7 @@ def test_the_long_runs_recompute(seed):
     where = {tuple(line.split(",")[:3]): line.split(",")[3:] for line in stored[1:]}
     for line in again:
         *key, loss, accuracy = line.split(",")
-        assert [float(v) for v in where[tuple(key)]] == pytest.approx(
-            [float(loss), float(accuracy)], rel=2e-6
-        )
+        assert [float(v) for v in where[tuple(key)]] == pytest.approx([float(loss), float(accuracy)], rel=2e-6)
 
 
 def stable(z, y):

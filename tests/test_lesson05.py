@@ -20,8 +20,7 @@ def test_momentum_arrives_as_its_eigenvalues_say():
     fewest = measure.arrival(run, 1e-6).min(axis=0)
     for beta, found in zip(betas, fewest, strict=True):
         slowest = min(
-            max(abs(np.roots([1, -(1 + beta - rate * curved), beta])).max() for curved in (LOW, HIGH))
-            for rate in rates
+            max(abs(np.roots([1, -(1 + beta - rate * curved), beta])).max() for curved in (LOW, HIGH)) for rate in rates
         )
         assert found == pytest.approx(np.log(67.5e6) / -2 / np.log(slowest), rel=0.35)
     assert fewest.argmin() == 2

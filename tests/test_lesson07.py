@@ -110,9 +110,7 @@ def test_nothing_to_learn():
         ends.append(run.final[1])
     assert np.mean(ends) == pytest.approx(0.98, abs=3 * math.sqrt(2 * 98) / 100 / math.sqrt(60))
     terms = [49 * math.log10(0.04) - 0.04 / math.log(10) - math.lgamma(50) / math.log(10)]
-    series = sum(
-        0.04**k * math.gamma(50) / math.gamma(50 + k) for k in range(1, 9)
-    )  # P(49, 0.04) as a series
+    series = sum(0.04**k * math.gamma(50) / math.gamma(50 + k) for k in range(1, 9))  # P(49, 0.04) as a series
     assert terms[0] + math.log10(1 + series) == pytest.approx(-131.3, abs=0.1)
 
 

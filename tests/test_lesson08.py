@@ -81,9 +81,7 @@ def test_every_claim_is_entered_by_a_cell_of_its_own():
     for claim in claims():
         assert all(claim.values()), claim
         key = claim["row"] if claim["row"].isdigit() else f'"{claim["row"]}"'
-        assert f"ledger.enter({key}, " in re.sub(r"\(\s+", "(", row_cell(claim["row"])["source"]), claim[
-            "row"
-        ]
+        assert f"ledger.enter({key}, " in re.sub(r"\(\s+", "(", row_cell(claim["row"])["source"]), claim["row"]
 
 
 def verdict_with(row, **values):
@@ -274,10 +272,7 @@ def test_a_patient(patient):
 
 
 def test_two_runs_that_leave_are_told_apart():
-    assert (
-        "1.6e+06" in check.clinic("E", 0.13, "c", 2).text
-        and "1.14e+10" in check.clinic("E", 0.13, "c", 2).text
-    )
+    assert "1.6e+06" in check.clinic("E", 0.13, "c", 2).text and "1.14e+10" in check.clinic("E", 0.13, "c", 2).text
     assert "no number" in check.clinic("E", 50, "c", 2).text
 
 
@@ -322,9 +317,7 @@ def test_the_six_questions_have_their_answers():
     assert check.six_after(" ").mark == "○"
     right = ["an error is a tenth|each error is a tenth", "no better than calling no mail spam", "four times as many",
              "a fifth of that", "0.4", "0.001, 0.01, 0.1, 1, 10"]  # fmt: skip
-    for letter, words, block in zip(
-        "bacdbc", right, re.split(r"^\d\. ", text, flags=re.MULTILINE)[1:], strict=True
-    ):
+    for letter, words, block in zip("bacdbc", right, re.split(r"^\d\. ", text, flags=re.MULTILINE)[1:], strict=True):
         choice = re.search(rf"{letter}\) (.*?)(?: · |$)", block, re.MULTILINE)[1]
         assert re.search(words, choice), (letter, choice)
 
@@ -335,9 +328,7 @@ def test_the_six_questions_have_their_answers():
 def headings(number):
     cells = lesson(number).values()
     found = [
-        re.findall(r"^#+ (.*)$", cell["source"], re.MULTILINE)
-        for cell in cells
-        if cell["cell_type"] == "markdown"
+        re.findall(r"^#+ (.*)$", cell["source"], re.MULTILINE) for cell in cells if cell["cell_type"] == "markdown"
     ]
     return {title.strip().replace(" ", "-") for titles in found for title in titles}
 

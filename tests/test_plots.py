@@ -17,8 +17,8 @@ from PIL import Image
 
 from lrcore import descend, least_squares, line
 from lrlab import plots
+from lrlab.figure import alternative
 from lrlab.plots import number
-from lrlab.plots.base import alternative
 
 PROBLEM = least_squares(*line())
 RUN = descend(PROBLEM, [0.01, 0.1, 0.12, 1], 200)
@@ -27,10 +27,18 @@ DRAWN = {
     "weight": lambda **k: plots.weight(RUN, target=3, **k),
     "path": lambda **k: plots.path(RUN[:3], PROBLEM, **k),
     "rate_marks": lambda **k: plots.rate_marks(PROBLEM, **k),
-    "loss_now": lambda **k: plots.loss_now(RUN[1], **k),
-    "weight_now": lambda **k: plots.weight_now(RUN[1], target=3, **k),
-    "path_now": lambda **k: plots.path_now(RUN[1], problem=PROBLEM, **k),
-    "race_now": lambda **k: plots.race_now({"a": RUN[0], "b": RUN[2]}, problem=PROBLEM, **k),
+}
+
+
+VIEWS = {
+    "loss_now": (plots.loss_now, {}),
+    "weight_now": (plots.weight_now, {"target": 3}),
+    "path_now": (plots.path_now, {"problem": PROBLEM}),
+    "bowl_now": (plots.bowl_now, {"problem": least_squares(*line(), bias=False)}),
+    "race_now": (plots.race_now, {"problem": PROBLEM}),
+    "rates_now": (plots.rates_now, {}),
+    "above_now": (plots.above_now, {"least": 0.001}),
+    "collapse_now": (plots.collapse_now, {}),
 }
 
 
@@ -106,11 +114,47 @@ def test_a_diverged_run_is_drawn_and_labelled(rate):
 
 def test_a_run_that_leaves_and_comes_back_is_drawn_whole():
     run = descend(PROBLEM, [0.001, 0.118], 100)
-    ax = plots.new()
-    plots.weight_now.set_scene(run[:1], ax=ax)
-    plots.weight_now(run[1], ax=ax)
-    assert "for a time" in ax.alt
-    assert len(ax.get_lines()[0].get_ydata()) == 101
+    ax = plots.still(plots.weight_now, run[1], runs=run[:1])
+    assert "it leaves the picture at epoch 1" in ax.alt
+    (line, arrow) = ax.get_lines()
+    assert len(line.get_ydata()) == 101 and arrow.get_visible()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_draws_every_run_without_an_explorer(name):
+    view, shows = VIEWS[name]
+    runs = descend(shows["problem"] if name == "bowl_now" else PROBLEM, [0.001, 0.1, 0.12, 5], 200)
+    for k in range(4):
+        run = {"a": runs[k], "b": runs[0]} if name == "race_now" else runs[k]
+        behind = {"a": runs, "b": runs} if name == "race_now" else runs
+        ax = plots.still(view, run, runs=behind, **shows)
+        assert ax.alt.endswith(".") and any(map(str.isdigit, ax.alt)) and "\n" not in ax.alt
+        moving = [artist for artist in ax.get_children() if artist.get_animated()]
+        assert moving, "nothing moves"
+        for line in ax.get_lines():
+            assert np.isfinite(line.get_xdata()).all() and np.isfinite(line.get_ydata()).all()
+        assert ax._repr_mimebundle_()[0]["text/plain"] == ax.alt
+    alone = plots.still(view, run["b"] if name != "race_now" and isinstance(run, dict) else run, **shows)
+    assert alone.alt
+
+
+def test_the_curve_of_a_view_is_the_run_itself():
+    run = descend(PROBLEM, 0.05, 40)
+    both = plots.still((plots.weight_now, plots.loss_now), run)
+    np.testing.assert_array_equal(both[0].get_lines()[0].get_ydata(), run.weights[:, 0])
+    np.testing.assert_array_equal(both[1].get_lines()[0].get_ydata(), run.losses)
+    path = plots.still(plots.path_now, run, problem=PROBLEM).get_lines()[0]
+    np.testing.assert_array_equal(np.transpose(path.get_data()), run.weights)
+    assert both[0].figure is both[1].figure
+
+
+def test_where_a_curve_leaves_it_says_when():
+    run = descend(PROBLEM, 0.121, 50)
+    ax = plots.still(plots.weight_now, run, runs=descend(PROBLEM, [0.01, 0.119, 0.121], 50))
+    low, high = ax.get_ylim()
+    gone = int(np.argmax((run.weights[:, 0] < low) | (run.weights[:, 0] > high)))
+    assert f"it leaves the picture at epoch {gone}" in ax.alt and texts(ax) == [f"epoch {gone}"]
+    assert len(ax.get_lines()[0].get_xdata()) == gone + 1
 
 
 def test_a_loss_below_rounding_is_not_told_digit_by_digit():
@@ -118,7 +162,7 @@ def test_a_loss_below_rounding_is_not_told_digit_by_digit():
         run = descend(PROBLEM, 0.1, epochs)
         assert run.final < 1e-12
         assert "under 1e-12" in plots.losses(run).alt
-        assert "under 1e-12" in plots.loss_now(run).alt
+        assert "under 1e-12" in plots.still(plots.loss_now, run).alt
     assert plots.losses(run).get_ylim()[0] > 1e-13
 
 
@@ -162,8 +206,7 @@ EYES = {
 @pytest.mark.parametrize("eye", EYES)
 def test_the_courses_rates_have_colours_far_apart(eye):
     seen = {
-        rate: lab(np.clip(EYES[eye] @ linear(plots.colour(rate)), 0, 1))
-        for rate in (0.01, 0.1, 0.12, 0.5, 1, 10, 50)
+        rate: lab(np.clip(EYES[eye] @ linear(plots.colour(rate)), 0, 1)) for rate in (0.01, 0.1, 0.12, 0.5, 1, 10, 50)
     }
     apart = {pair: np.linalg.norm(seen[pair[0]] - seen[pair[1]]) for pair in itertools.combinations(seen, 2)}
     assert min(apart.values()) > 13, min(apart, key=apart.get)
@@ -199,9 +242,7 @@ def test_numbers_in_words(value, words):
 
 
 def test_a_table_is_text_and_html():
-    table = plots.table(
-        {"rate": [0.1, 1], "loss": [0.08891, np.inf], "diverged": [False, True]}, title="Two < three"
-    )
+    table = plots.table({"rate": [0.1, 1], "loss": [0.08891, np.inf], "diverged": [False, True]}, title="Two < three")
     assert repr(table) == (
         "Two < three\nrate      loss  diverged\n----  --------  --------\n"
         " 0.1    0.0889        no\n   1  infinite       yes"

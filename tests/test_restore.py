@@ -13,18 +13,14 @@ LESSONS = ["01-fit-a-line", "02-school-district"]
 
 def git(folder, *words):
     who = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "init.defaultBranch=main"]
-    return subprocess.run(
-        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True
-    ).stdout
+    return subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def make(folder, target, lesson=""):
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     env |= {"LESSON": lesson, "FORCE": ""}
     # A session of its own: some of these tests stop make and all that it started.
-    return subprocess.run(
-        ["make", target], cwd=folder, env=env, capture_output=True, text=True, start_new_session=True
-    )
+    return subprocess.run(["make", target], cwd=folder, env=env, capture_output=True, text=True, start_new_session=True)
 
 
 @pytest.fixture
@@ -174,9 +170,7 @@ def test_a_clean_that_is_stopped_leaves_nothing_half(course, tmp_path):
     (fake / "rm").write_text('#!/bin/sh\n[ ! -e .clean.part ] || kill -s KILL 0\nexec /bin/rm "$@"\n')
     (fake / "rm").chmod(0o755)
     path = f"{fake}{os.pathsep}{os.environ['PATH']}"
-    stopped = subprocess.run(
-        ["make", "clean"], cwd=course, env={**os.environ, "PATH": path}, start_new_session=True
-    )
+    stopped = subprocess.run(["make", "clean"], cwd=course, env={**os.environ, "PATH": path}, start_new_session=True)
     assert stopped.returncode != 0
     assert not (course / ".venv").exists()
     assert make(course, "clean").returncode == 0

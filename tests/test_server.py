@@ -67,9 +67,7 @@ def save(lab, name, book):
     """Save a notebook (its JSON as a dict) as JupyterLab does; returns the status code."""
     body = json.dumps({"type": "notebook", "content": book}).encode()
     address = f"{lab.url}/api/contents/notebooks/{name}?token={lab.token}"
-    with urllib.request.urlopen(
-        urllib.request.Request(address, data=body, method="PUT"), timeout=60
-    ) as answer:
+    with urllib.request.urlopen(urllib.request.Request(address, data=body, method="PUT"), timeout=60) as answer:
         return answer.status
 
 

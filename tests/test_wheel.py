@@ -28,9 +28,7 @@ print(*sorted(path.name for path in data.FOLDER.iterdir()))
 def run(*command, cwd):
     """Run a command away from the course, in no environment but its own; returns what it said."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
-    said = subprocess.run(
-        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8"
-    )
+    said = subprocess.run(list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8")
     assert said.returncode == 0, said.stdout + said.stderr
     return said.stdout
 

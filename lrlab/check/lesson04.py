@@ -97,9 +97,7 @@ cosine = exercise(
             "A quarter of a wave: it falls to 0, but fastest at the end. Half a wave ends flat.",
         ),
         (
-            lambda found: any(
-                _like(f)(found) for f in (lambda t, n: _wave(t / np.pi, n), lambda t, n: np.cos(t / n))
-            ),
+            lambda found: any(_like(f)(found) for f in (lambda t, n: _wave(t / np.pi, n), lambda t, n: np.cos(t / n))),
             "π is missing: np.cos counts in radians, and half a wave is π long.",
         ),
     ],
@@ -158,9 +156,7 @@ def regret(first, second, seeds=20):
     """(final loss above the least, over the best pair's on a grid; the share of it that is no noise)."""
     problem = least_squares(*line(1000, noise=1))
     best = np.linalg.lstsq(problem.X, problem.y)[0]
-    grid = np.array(
-        [(a, b) for a in range(200, STEPS, 200) for b in range(a, STEPS, 200)] + [(first, second)]
-    )
+    grid = np.array([(a, b) for a in range(200, STEPS, 200) for b in range(a, STEPS, 200)] + [(first, second)])
     schedule = staircase(*np.sort(grid, axis=1).T)
     runs = [descend(problem, RATE, 2, batch=1, schedule=schedule, seed=seed) for seed in range(seeds)]
     above = np.mean([run.final for run in runs], axis=0) - problem.loss(best)
@@ -194,9 +190,7 @@ def drops(answer):
     if verdict.mark == "✓":
         verdict.text = said
     elif verdict.text == "judge" and left > 0.5:
-        verdict.text = (
-            f"Too early. {said} The loss was still falling, and the later, smaller steps cannot reach."
-        )
+        verdict.text = f"Too early. {said} The loss was still falling, and the later, smaller steps cannot reach."
     elif verdict.text == "judge":
         verdict.text = f"Too late. {said} The steps before the drop were spent in the cloud."
     return verdict

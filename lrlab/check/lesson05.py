@@ -131,9 +131,7 @@ def _pairs(answer):
 def _step(expected, close=2e-3):
     """True for the two large steps, and for the tiny ones where a function was given."""
     expected = np.asarray(_steps(expected))
-    return lambda found: (
-        found.size in (2, 4) and np.allclose(found, expected[: found.size], rtol=close, atol=1e-9)
-    )
+    return lambda found: found.size in (2, 4) and np.allclose(found, expected[: found.size], rtol=close, atol=1e-9)
 
 
 def _large(*expected):
@@ -172,9 +170,7 @@ adam_first = exercise(
             "Without a direction: a step goes against its gradient, −η g / (|g| + ε).",
         ),
         (
-            lambda found: (
-                found.size in (2, 4) and found[0] < 0.2 and np.isclose(found[0], 3 * found[1], 0.02)
-            ),
+            lambda found: found.size in (2, 4) and found[0] < 0.2 and np.isclose(found[0], 3 * found[1], 0.02),
             "One scale for both weights: each weight is divided by its own root.",
         ),
     ],

@@ -101,9 +101,7 @@ def _good_rates(answer):
         raise Unreadable(f"Three rates are asked for, one for each of A, B and C; these are {rates.size}.")
     if (rates <= 0).any():
         raise Unreadable("A rate is above 0; a small one keeps its digits, such as 0.0001.")
-    places = {
-        name: _place(test, rate) for (name, test), rate in zip(range_tests().items(), rates, strict=True)
-    }
+    places = {name: _place(test, rate) for (name, test), rate in zip(range_tests().items(), rates, strict=True)}
     for kind, words in SLOPES.items():
         if wrong := [name for name, place in places.items() if place == kind]:
             raise Unreadable(f"{' and '.join(wrong)}: {words}")

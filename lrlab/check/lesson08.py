@@ -116,9 +116,7 @@ def _about_rate(name, rate):
     rate, own = numbers(rate), _cases()[name][1]
     if rate.size != 1:
         raise Unreadable(f"One rate is asked for, and these are {rate.size} numbers.")
-    if np.isclose(rate[0], own) or (
-        name == "F" and 0.01 <= rate[0] <= 0.5
-    ):  # there any of these looks the same
+    if np.isclose(rate[0], own) or (name == "F" and 0.01 <= rate[0] <= 0.5):  # there any of these looks the same
         return ""
     then, now = (_ended(name, _run(name, float(r))) for r in (rate[0], own))
     return f"Rate: {rate[0]:g} leads to {then} here, and {name} ended with {now}."

@@ -30,9 +30,10 @@ An explorer shows itself, and leaves picture and text in the notebook. Also: `e.
 `e.run`, `e.text`, `e.static()`, `e.close()`.
 
 build  how explorers are made   explorer  runs, frames and faces   controls  what a hand can set
-frames  SVG by Matplotlib's renderer     widget, explore.js  the page's part
+frames  SVG by Matplotlib's renderer     show, explore.js  the widget, and HTML for decks
 """
 
+from . import show  # noqa: F401  anywidget is loaded before the first cell needs it
 from .build import explorer, race, rate_explorer
 from .controls import new_draw
 from .explorer import Explorer

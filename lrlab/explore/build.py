@@ -36,9 +36,7 @@ def rate_explorer(
     known = {name for rule in rules for name in _settings(rule)} | {*inspect.signature(descend).parameters}
     unknown = settings.keys() - (known - {"settings", "problem", "rate", "epochs", "start"})
     if unknown:
-        raise TypeError(
-            f"rate_explorer: no setting {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
-        )
+        raise TypeError(f"rate_explorer: no setting {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
 
     def train(rates, start=start, **moved):
         given = {**fixed, **moved}
@@ -88,9 +86,7 @@ def explorer(
         raise TypeError(f"explorer: no view takes {', '.join(sorted(unused))}")
     kinds = [control(name, values, at.get(name)) for name, values in controls.items()]
     _takes(train, controls)
-    return Explorer(
-        views, train, [Rate(rate, at["rate"], marks, exact, dense), *kinds], shows, stored, caption, ghost
-    )
+    return Explorer(views, train, [Rate(rate, at["rate"], marks, exact, dense), *kinds], shows, stored, caption, ghost)
 
 
 def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=None, **others):
@@ -101,13 +97,9 @@ def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=N
 
     def train(rates, **moved):
         given = {**fixed, **moved}
-        takes = {
-            name: {"batch", "schedule", "seed", "start", *_settings(rule)} for name, rule in rules.items()
-        }
+        takes = {name: {"batch", "schedule", "seed", "start", *_settings(rule)} for name, rule in rules.items()}
         return {
-            name: descend(
-                problem, rates, epochs, rule, **{n: v for n, v in given.items() if n in takes[name]}
-            )
+            name: descend(problem, rates, epochs, rule, **{n: v for n, v in given.items() if n in takes[name]})
             for name, rule in rules.items()
         }
 

@@ -47,9 +47,7 @@ class Rate:
         """A rate from what was typed: the stop that is written so, or the number itself; ValueError otherwise."""
         value = _number(typed)
         if value is None or not self.low * (1 - 1e-9) <= value <= self.high * (1 + 1e-9):
-            raise ValueError(
-                f"{self.label}: a number from {self.low:g} to {self.high:g}, not {_short(typed)}."
-            )
+            raise ValueError(f"{self.label}: a number from {self.low:g} to {self.high:g}, not {_short(typed)}.")
         near = min(self.stops, key=lambda stop: abs(stop - value))
         return near if self.said(near) == self.said(value) else value
 
@@ -65,9 +63,9 @@ class Number:
         self.at = self.low if at is None else float(at)
         self.stops = sorted({_round(v, 6) for v in np.linspace(low, high, count)} | {self.at})
 
-    def thin(self, count):
-        """At most `count` of the stops, the ends and the first setting among them."""
-        places = np.linspace(0, len(self.stops) - 1, max(count - 1, 2)).round().astype(int)
+    def thin(self):
+        """So few of the stops that a deck holds them, the ends and the first setting among them."""
+        places = np.linspace(0, len(self.stops) - 1, self.few - 1).round().astype(int)
         return sorted({self.stops[k] for k in places} | {self.at})
 
     said, read = Rate.said, Rate.read
@@ -80,14 +78,12 @@ class Choice:
 
     def __init__(self, name, options, at=None, label=None):
         self.name, self.label = name, label or LABELS.get(name, name)
-        named = (
-            options.items() if isinstance(options, dict) else [(_named(value), value) for value in options]
-        )
+        named = options.items() if isinstance(options, dict) else [(_named(value), value) for value in options]
         self.options = {str(written): value for written, value in named}
         self.stops = list(self.options)
         self.at = self.stops[0] if at is None else self.read(at)
 
-    def thin(self, count):
+    def thin(self):
         return self.stops
 
     def said(self, value):
@@ -126,8 +122,8 @@ class Draw:
         self.label = label or self.label
         self.stops = list(range(self.at, self.at + few))
 
-    def thin(self, count):
-        return self.stops[: max(count, 2)]
+    def thin(self):
+        return self.stops
 
     def said(self, value):
         return str(value)
@@ -154,10 +150,7 @@ def control(name, values, at=None):
 
 def is_control(values):
     """Whether a setting's value makes a control: several values do, one is fixed."""
-    return (
-        isinstance(values, (list, tuple, dict, Start))
-        or getattr(values, "__qualname__", "")[:8] == "new_draw"
-    )
+    return isinstance(values, (list, tuple, dict, Start)) or getattr(values, "__qualname__", "")[:8] == "new_draw"
 
 
 def meant(kind, value):

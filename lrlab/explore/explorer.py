@@ -13,16 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from ..fate import caption as fate_caption
-from ..figure import panel_size
+from ..figure import panel_size, style
 from .controls import meant
 from .frames import Stage
 
-HERE = Path(__file__).parent
-SCRIPT = (HERE / "explore.js").read_text(encoding="utf-8")
-STYLE = (HERE / "explore.css").read_text(encoding="utf-8")
 KEPT = 24  # settings of the other controls whose runs are kept
-AT_ONCE = 0.15  # seconds of drawing while the cell runs; the rest follows while one looks
-MOST = 5000  # frames in a deck
 
 
 class Explorer:
@@ -66,7 +61,7 @@ class Explorer:
 
     def _run(self, values):
         """The run at these values: looked up among those trained together, or trained alone and kept."""
-        rate, key = values["rate"], self._key(values)
+        rate, key = values["rate"], self.key(values)
         if rate in self.rate.stops and (key in self._kept or values == self.first):
             return pick(self._all(values), self.rate.stops.index(rate))
         if (key, rate) not in self._alone:
@@ -77,7 +72,7 @@ class Explorer:
 
     def _all(self, values):
         """All rates of the slider, trained in one call for these values of the other controls."""
-        key = self._key(values)
+        key = self.key(values)
         if key not in self._kept:
             others = {name: meant(self.kinds[name], v) for name, v in values.items() if name != "rate"}
             runs = self.stored(**others) if self.stored else None
@@ -93,7 +88,7 @@ class Explorer:
 
     # Frames
 
-    def _key(self, values):
+    def key(self, values):
         """The setting of the controls besides the rate, as the page writes it."""
         return "|".join(kind.said(values[name]) for name, kind in self.kinds.items() if name != "rate")
 
@@ -102,7 +97,9 @@ class Explorer:
 
     @cached_property
     def stage(self):
-        return Stage(self.views, self.runs, self.shows)
+        stage = Stage(self.views, self.runs, self.shows)
+        stage(self.run)
+        return stage
 
     def frame(self, values):
         """[pieces of SVG, their text alternatives, the status line] at some values."""
@@ -116,13 +113,14 @@ class Explorer:
 
     def frames(self, values, stops=None, until=np.inf):
         """{rate: frame} for the stops that have none yet, coarse to fine, until a time; those drawn are kept."""
-        key = self._key(values)
+        key = self.key(values)
         found = self._drawn.setdefault(key, {})
         if len(self._drawn) > KEPT:
-            self._drawn.pop(next(each for each in self._drawn if each != self._key(self.first)))
+            self._drawn.pop(next(each for each in self._drawn if each != self.key(self.first)))
         self._all(values)
-        for rate in coarse_to_fine(stops or self.rate.stops):
-            if self.rate.said(rate) not in found:
+        missing = [rate for rate in coarse_to_fine(stops or self.rate.stops) if self.rate.said(rate) not in found]
+        with style():
+            for rate in missing:
                 found[self.rate.said(rate)] = self.frame({**values, "rate": rate})
                 if time.monotonic() > until:
                     break
@@ -138,10 +136,8 @@ class Explorer:
         ]
         return {
             "label": "Explorer: " + ", ".join(kind.label for kind, _ in controls),
-            "key": self._key(self.first),
-            "others": {
-                name: kind.said(self.values[name]) for name, kind in self.kinds.items() if name != "rate"
-            },
+            "key": self.key(self.first),
+            "others": {name: kind.said(self.values[name]) for name, kind in self.kinds.items() if name != "rate"},
             "ghost": self.ghost,
             "controls": [described(kind, stops, self.values[kind.name]) for kind, stops in controls],
             "panels": panels,
@@ -167,53 +163,20 @@ class Explorer:
 
     @cached_property
     def widget(self):
-        from .widget import Instrument
+        from .show import Instrument
 
-        self.stage(self.run)
         return Instrument(self)
 
-    def static(self, most=MOST):
+    def static(self, most=5000):
         """The explorer as HTML that needs neither a kernel nor a network, with at most so many frames."""
-        kinds = [kind for kind in self.kinds.values() if kind.kind not in ("rate", "start")]
-        settings, controls = [dict(self.values)], []
-        stops = self.rate.stops
-        for kind in kinds:
-            few = kind.thin(getattr(kind, "few", 0))
-            if len(settings) * len(few) * 60 > most:
-                continue  # what cannot be packed is not shown
-            controls.append((kind, few))
-            settings = [{**setting, kind.name: value} for setting in settings for value in few]
-        if len(settings) * len(stops) > most:
-            needed = {self.values["rate"], *self.rate.marks.values(), *self.rate.meant}
-            each = -(-len(settings) * len(stops) // most)
-            stops = [stop for k, stop in enumerate(stops) if k % each == 0 or stop in needed]
-        packs = {}
-        for setting in settings:
-            found = self.frames(setting, stops)
-            packs[self._key(setting)] = {self.rate.said(stop): found[self.rate.said(stop)] for stop in stops}
-        spec = self.spec([(self.rate, stops), *controls], live=False)
-        spec["controls"][0]["at"] = self.rate.said(min(stops, key=lambda s: abs(s - self.values["rate"])))
-        pack = base64.b64encode(packed({"spec": spec, "packs": packs})).decode()
-        return (
-            f'<div class="lr-explorer" data-pack="{pack}"></div>\n<style>{STYLE}</style>\n'
-            f'<script type="module">{SCRIPT}boot();</script>'
-        )
+        from .show import html
+
+        return html(self, most)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if os.environ.get("LRCORE_FACE") == "static":
-            return {"text/html": self.static(), "text/plain": self.text}, {}
-        picture, text, width, height = self.png
-        data = {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.widget.model_id,
-            },
-            "image/png": base64.b64encode(picture).decode("ascii"),
-            "text/plain": self.text,
-        }
-        self.fill(self.first)
-        return data, {"image/png": {"width": width, "height": height, "alt": text}}
+        from .show import bundle
+
+        return bundle(self)
 
     def fill(self, values):
         """Draw the frames of a setting while nothing else is to do, and send them."""
@@ -225,11 +188,12 @@ class Explorer:
             self._task = None
 
     async def _filled(self, values):
-        known = len(self._drawn.get(self._key(values), ()))
+        known = len(self._drawn.get(self.key(values), ()))
+        await asyncio.sleep(0 if values == self.first else 0.3)  # until the hand rests
         while known < len(self.rate.stops):
             await asyncio.sleep(0.002)  # whatever the kernel was asked meanwhile goes first
             known = len(self.frames(values, until=time.monotonic() + 0.02))
-        self.widget.sent(self._key(values), self._drawn[self._key(values)])
+        self.widget.sent(self.key(values), self._drawn[self.key(values)])
 
     def close(self):
         """Let go of the widget, the figures and the runs; the explorer can be shown again."""
@@ -251,11 +215,6 @@ def described(kind, stops, at):
     if getattr(kind, "marks", None):
         found["marks"] = {mark: kind.said(rate) for mark, rate in kind.marks.items()}
     return found
-
-
-def packed(content):
-    """JSON, deflated."""
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
 def pick(runs, index):

@@ -4,7 +4,6 @@ import io
 import re
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
@@ -12,7 +11,6 @@ from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
 
 SMALL = 24  # CSS pixels of the line of small print
 MARK = "\ue000"  # stands before every id; the page puts a prefix of its own there, for each copy another
-VECTOR = {"svg.fonttype": "none", "svg.hashsalt": "lr"}
 _PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -37,7 +35,7 @@ class Stage:
 
     def __call__(self, run):
         """(a piece of SVG, its text alternative) for each view."""
-        with style(), rc_context(VECTOR):
+        with style():
             frame = []
             for k, (figure, show) in enumerate(zip(self.figures, self.shows, strict=True)):
                 self._forget(k)
@@ -53,6 +51,8 @@ class Stage:
         for artist in _artists(self.figures[k]):
             if artist not in self.still[k]:
                 artist.remove()
+        for ax in self.figures[k].axes:
+            ax.set_prop_cycle(None)  # what names no colour gets the first each time
 
     def _moving(self, k):
         found = _artists(self.figures[k])
@@ -73,7 +73,7 @@ class Stage:
     def scenery(self):
         """For each view the SVG of what stands still."""
         found = []
-        with style(), rc_context(VECTOR):
+        with style():
             for k, figure in enumerate(self.figures):
                 self._forget(k)
                 moving, file = self._moving(k), io.StringIO()
@@ -134,7 +134,7 @@ def tidied(svg):
     """The inside of an SVG: short ids behind MARK, coordinates in tenths, nothing that is not drawn."""
     inside = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     inside = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", inside, flags=re.DOTALL)
-    inside = re.sub(r'(<g) id="\w+"', r"\1", inside)
+    inside = re.sub(r'(<g) id="[^"]+"', r"\1", inside)
     names = {}
 
     def short(found):
@@ -142,7 +142,7 @@ def tidied(svg):
 
     inside = re.sub(r'(\bid="|url\(#|href="#)(\w+)', short, inside)
     inside = _PLACES.sub(lambda d: " ".join(_NUMBER.sub(_tenths, d[0]).split()), inside)
-    return re.sub(r">\s+<", "><", inside.replace("<defs></defs>", "")).strip()
+    return re.sub(r">\s+<", "><", inside).replace("<defs></defs>", "").strip()
 
 
 PAD = 4  # points around a panel
@@ -150,7 +150,7 @@ NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 def _tenths(found):
-    return np.format_float_positional(float(found[0]), 1, trim="-")
+    return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
 def _artists(figure):

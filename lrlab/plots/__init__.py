@@ -44,7 +44,7 @@ from .six import (
     sharpness,
     strips,
 )
-from .table import ten_epochs
+from .tables import ten_epochs
 
 __all__ = [
     "above_now",

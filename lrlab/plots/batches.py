@@ -21,9 +21,7 @@ def one_house(w, house, label, ax=None):
     left, right = ax
     left.plot(z, p, color="#0072B2")
     left.plot(score, here, "o", ms=11, color="#D55E00")
-    left.annotate(
-        f"z = {number(score)}: p = {number(here)}", (score, here), (14, -16), textcoords="offset points"
-    )
+    left.annotate(f"z = {number(score)}: p = {number(here)}", (score, here), (14, -16), textcoords="offset points")
     where = f"({number(house[0])}, {number(house[1])})"
     alt = f"The S-shaped curve p = 1 / (1 + exp(−z)). The house at {where} has z = {number(score)}, p = {number(here)}."
     tell(left, f"The house at {where} gets p = {number(here)}", alt, x="score z", y="probability p")
@@ -68,9 +66,7 @@ def valley(run, problem, ax=None):
     contours(SimpleNamespace(loss=across), *limits, left)
     walk(left, run, limits, f"epoch {run.epochs[-1]:g}", marker="", lw=3, linestyle="-")
     end = f"({number(w[-1, 0])}, {number(w[-1, 1])})"
-    alt = (
-        f"Contours of the loss, a valley along w1 = −w2. After {run.epochs[-1]:g} epochs the run is at {end}"
-    )
+    alt = f"Contours of the loss, a valley along w1 = −w2. After {run.epochs[-1]:g} epochs the run is at {end}"
     tell(left, f"The valley leads on: w = {end}", alt + " and has no end in sight.", x="w1", y="w2")
     right.plot(run.epochs[1:], run.losses[1:], color="#0072B2")
     right.set(xscale="log", yscale="log", xlim=(1, run.epochs[-1]))

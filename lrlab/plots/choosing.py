@@ -26,11 +26,7 @@ def trials(named, ax=None, title="", floor=0.0):
     for k, (name, (rates, losses, _)) in enumerate(ends.items()):
         lost = ~(losses < top)
         for rate, loss, out in zip(rates, losses, lost, strict=True):
-            face = (
-                {"mfc": "white", "mec": colour(rate), "mew": 1.8}
-                if out
-                else {"mfc": colour(rate), "mec": "#202020"}
-            )
+            face = {"mfc": "white", "mec": colour(rate), "mew": 1.8} if out else {"mfc": colour(rate), "mec": "#202020"}
             above = {"clip_on": False, "zorder": 4 - k / 10}  # the first name's marks lie on the others'
             ax.plot(rate, top / 1.8**k if out else loss, _MARKERS[k], ms=9, **above, **face)
         best = np.argmin(np.where(lost, np.inf, losses))

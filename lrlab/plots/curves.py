@@ -38,9 +38,7 @@ def curves(x, named, ax=None, title="", names=("", ""), log="", ylim=None, marke
     if ylim is not None:
         ax.set_ylim(*ylim)
     side_labels(ax, labels)
-    said = said or "At the end: " + "; ".join(
-        f"{name}: {number(np.asarray(y)[-1])}" for name, y in named.items()
-    )
+    said = said or "At the end: " + "; ".join(f"{name}: {number(np.asarray(y)[-1])}" for name, y in named.items())
     tell(ax, title, f"{names[1].capitalize()} against {names[0]}. {title}. {said}.", x=names[0], y=names[1])
 
 
@@ -109,8 +107,7 @@ def contest(names, rates, judged, ax=None, title="", name="loss above the least"
         ax.set_xticks([], minor=True)
     rows = zip(names, middle, low, high, rates, strict=True)
     said = "; ".join(
-        f"{who} {number(m, 2)} ({number(a, 2)} to {number(b, 2)}), rate {number(r, 2)}"
-        for who, m, a, b, r in rows
+        f"{who} {number(m, 2)} ({number(a, 2)} to {number(b, 2)}), rate {number(r, 2)}" for who, m, a, b, r in rows
     )
     alt = f"Median {name} (middle half of the seeds), each at its own best rate. {title}. {said}."
     tell(ax, title, alt, x=f"{name}: median and middle half")
@@ -136,9 +133,7 @@ def stopping(epochs, rates, losses, ax=None, title="", ylim=None):
             zorder=5,
         )
         labels.append((loss[-1], f"rate {number(rate)}", colour(rate)))
-        said.append(
-            f"rate {number(rate)}: {number(loss[low])} at epoch {epochs[low]:g}, {number(loss[-1])} at the end"
-        )
+        said.append(f"rate {number(rate)}: {number(loss[low])} at epoch {epochs[low]:g}, {number(loss[-1])} at the end")
     ax.set_ylim(ylim)
     ax.set_yticks([0.5, 1, 2], ["0.5", "1", "2"])
     ax.set_yticks([], minor=True)

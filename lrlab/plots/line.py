@@ -37,11 +37,7 @@ _BESIDE = {"textcoords": "offset points", "va": "center", "fontweight": "bold", 
 def bowl_steps(run, problem, ax=None, span=(-2, 8)):
     """For a problem of one weight: its loss as a curve, and the steps of each run on it, a panel each."""
     runs = singles(run)
-    row = (
-        panels(len(runs), size=(min(720, 360 * len(runs)) if len(runs) < 3 else 1080, 380))
-        if ax is None
-        else ax
-    )
+    row = panels(len(runs), size=(min(720, 360 * len(runs)) if len(runs) < 3 else 1080, 380)) if ax is None else ax
     for one, place in zip(runs, row if np.iterable(row) else [row], strict=True):
         _bowl_steps(one, problem, span, ax=place)
     return row
@@ -78,9 +74,7 @@ def ravine(problem, run, ax=None, xlim=(-0.8, 5.2), ylim=(-1.5, 2)):
     ax.set_aspect("equal")
     curvature, directions = np.linalg.eigh(problem.hessian(problem.start))
     bottom = run.weights[-1]
-    sides = zip(
-        ("flattest", "steepest"), curvature, directions.T, (1.3, -1.7), ("left", "center"), strict=True
-    )
+    sides = zip(("flattest", "steepest"), curvature, directions.T, (1.3, -1.7), ("left", "center"), strict=True)
     for name, bends, v, size, side in sides:
         v = v * np.sign(v[1]) * size
         arrow = {"arrowstyle": "<|-|>", "color": ACCENT, "lw": 2, "shrinkA": 0, "shrinkB": 0}
@@ -119,9 +113,7 @@ def factors(problem, ax=None):
     """What a step leaves of an error along the flattest and the steepest direction, against the rate."""
     marks = bowl_rates(problem)
     rates = np.linspace(0, 1.15 * marks["2/λmax"], 200)
-    for bends, style, name in zip(
-        problem.curvature[[0, -1]], ("--", "-"), ("flattest", "steepest"), strict=True
-    ):
+    for bends, style, name in zip(problem.curvature[[0, -1]], ("--", "-"), ("flattest", "steepest"), strict=True):
         left = abs(1 - rates * bends)
         ax.plot(rates, left, style, color=INK)
         ax.annotate(name, (rates[-1], left[-1]), (6, 0), **_BESIDE)
@@ -176,9 +168,7 @@ def spacing(w, h, ax=None, dtype=np.float32):
     ax.hlines(0, -2.3 * gap, 2.3 * gap, color=GREY, lw=1.2)
     ax.plot(ticks, 0 * ticks, "|", ms=26, mew=2.5, color=INK)
     ax.plot(0, 0, "o", ms=11, color="#0072B2", zorder=5)
-    ax.annotate(
-        "", (h, 0.32), (0, 0.32), arrowprops={"arrowstyle": "-|>", "color": ACCENT, "lw": 2.5, "shrinkA": 0}
-    )
+    ax.annotate("", (h, 0.32), (0, 0.32), arrowprops={"arrowstyle": "-|>", "color": ACCENT, "lw": 2.5, "shrinkA": 0})
     ax.annotate(f"h = {h:g}", (0, 0.5), (0, 4), ha="left", color=ACCENT, **_BESIDE)
     ax.annotate(f"w = {w:.8f}", (0, -0.4), (40, 0), ha="right", **_BESIDE)
     ax.annotate("the next number", (gap, -0.4), (0, 0), ha="center", **_BESIDE)

@@ -98,20 +98,14 @@ def race_now(ax, runs, problem, names=("w", "b"), limits=None):
     ax.set(xlabel=names[0], ylabel=names[1])
     lines = {}
     for k, name in enumerate(runs):
-        (lines[name],) = ax.plot(
-            [], [], ms=4, lw=1.8, animated=True, label=name, **named_look(k, marker=True)
-        )
+        (lines[name],) = ax.plot([], [], ms=4, lw=1.8, animated=True, label=name, **named_look(k, marker=True))
     ax.legend(loc="upper right")
 
     def show(run):
         for name, one in run.items():
-            lines[name].set_data(
-                inside(one.weights[:, 0], ax.get_xlim()), inside(one.weights[:, 1], ax.get_ylim())
-            )
+            lines[name].set_data(inside(one.weights[:, 0], ax.get_xlim()), inside(one.weights[:, 1], ax.get_ylim()))
         rate = number(next(iter(run.values())).rate, 4)
-        return (
-            f"Paths at rate {rate}. " + "; ".join(f"{name} {caption(one)}" for name, one in run.items()) + "."
-        )
+        return f"Paths at rate {rate}. " + "; ".join(f"{name} {caption(one)}" for name, one in run.items()) + "."
 
     return show
 

@@ -29,7 +29,7 @@ def path(run, problem, ax=None, title="", names=("w", "b")):
 
 def contours(problem, xlim, ylim, ax):
     """The loss over two weights as contour lines, evenly spaced in its logarithm."""
-    x, y = np.linspace(*xlim, 301), np.linspace(*ylim, 301)
+    x, y = np.linspace(*xlim, 161), np.linspace(*ylim, 161)
     z = problem.loss(np.stack(np.meshgrid(x, y), axis=-1))
     z = np.log10(z - z.min() + 1e-3 * np.ptp(z))
     ax.contour(x, y, z, 12, colors="#a8a8a8", linewidths=0.9, linestyles="solid", zorder=0)

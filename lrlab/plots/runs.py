@@ -65,9 +65,7 @@ def left(one, gone):
 def loss_limits(run):
     """(low, high) of a loss axis that shows every run's start, and whole every run that did not diverge."""
     kept = (
-        run.losses[~np.asarray(run.diverged)]
-        if np.shape(run.rate)
-        else run.losses[: None if not run.diverged else 1]
+        run.losses[~np.asarray(run.diverged)] if np.shape(run.rate) else run.losses[: None if not run.diverged else 1]
     )
     start = np.max(run.losses[..., 0])
     finite = kept[np.isfinite(kept)]
@@ -143,11 +141,7 @@ def _lines(ax, run, values, low, high, names):
         gone = trace(ax, one, np.maximum(v, low) if ax.get_yscale() == "log" else v, low, high)
         text = names[k] if names else f"rate {number(one.rate, 4)}"
         text += "" if gone is None else f"\n{left(one, gone).replace(' the plot', '')}"
-        last = (
-            v[-1]
-            if gone is None or not one.diverged
-            else v[min(int(np.argmax(one.epochs == gone)), len(v) - 1)]
-        )
+        last = v[-1] if gone is None or not one.diverged else v[min(int(np.argmax(one.epochs == gone)), len(v) - 1)]
         y = np.clip(np.nan_to_num(last, nan=high, posinf=high, neginf=low), low, high)
         labels.append((y, text.replace("\n", ": "), look(one.rate)["color"]))
     if len(runs) <= 10:

@@ -46,9 +46,7 @@ def _bare(ax):
 def strips(rates, values, ax=None, title="", name="", printed=None, log=False, digits=2):
     """Values (seeds, rates) as dots, with their mean ± standard deviation, and what was printed once as crosses."""
     said = []
-    ax.set(
-        yscale="log" if log else "linear", xticks=range(len(rates)), xticklabels=[number(r) for r in rates]
-    )
+    ax.set(yscale="log" if log else "linear", xticks=range(len(rates)), xticklabels=[number(r) for r in rates])
     shift = (np.arange(len(values)) * 0.618 % 1 - 0.5) * 0.5
     for k, rate in enumerate(rates):
         one = values[:, k][np.isfinite(values[:, k])]
@@ -86,9 +84,7 @@ def contradiction(rates, printed, found, ax=None, name="p(0.4, 0.9)", within=0.0
     """What was printed, and what the weights printed beside it give: rows that differ are joined by a bar."""
     apart = [abs(p - f) > within for p, f in zip(printed, found, strict=True)]
     for k, (p, f) in enumerate(zip(printed, found, strict=True)):
-        ax.plot(
-            [k, k], [p, f], color=colour(rates[k]), lw=6, alpha=0.35 if apart[k] else 0, solid_capstyle="butt"
-        )
+        ax.plot([k, k], [p, f], color=colour(rates[k]), lw=6, alpha=0.35 if apart[k] else 0, solid_capstyle="butt")
         ax.plot(k, f, "o", ms=11, color=colour(rates[k]), label="from its weights" if k == 0 else None)
         ax.plot(k, p, "x", ms=10, mew=3, color="#000000", label="printed" if k == 0 else None)
         if apart[k]:

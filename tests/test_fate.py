@@ -1,0 +1,81 @@
+"""What a run did, in words: on runs whose fate a theorem gives, and on some that one knows from their making."""
+
+import numpy as np
+import pytest
+
+from lrcore import bowl, descend, least_squares, line, logistic, noisy, rules, school_district
+from lrlab.fate import FATES, caption, fate
+
+ONE, TWO = least_squares(*line(), bias=False), least_squares(*line())
+RATES = np.round(np.arange(0.001, 0.1301, 0.0001), 6)
+
+
+@pytest.mark.parametrize("epochs", [20, 50, 200, 1000])
+@pytest.mark.parametrize("problem", [ONE, TWO], ids=["one weight", "two weights"])
+def test_on_the_line_each_rate_has_the_fate_that_the_curvature_gives_it(problem, epochs):
+    """Descent multiplies the distance along each curvature λ by 1 − ηλ: above 0, below 0, −1, below −1."""
+    low, high = np.linalg.eigvalsh([[15, 5], [5, 2]]) if problem is TWO else (15, 15)
+    runs = descend(problem, RATES, epochs)
+    for k, rate in enumerate(RATES):
+        word = fate(runs[k])
+        if rate < 1 / high:
+            assert word in ("creeps", "settles"), rate
+        elif rate < 2 / high:
+            assert word == "swings, and settles", rate
+        else:
+            assert word == "diverges", rate
+    assert fate(descend(problem, 2 / high, epochs)) == "swings without gain"
+    assert fate(descend(problem, problem.limit, epochs)) == "swings without gain"
+
+
+def test_just_below_and_just_above_the_limit():
+    for epochs in (100, 1000):
+        assert fate(descend(TWO, TWO.limit * 0.9999, epochs)) == "swings, and settles"
+        assert fate(descend(TWO, TWO.limit * 1.0001, epochs)) == "diverges"
+
+
+def test_creeping_ends_in_settling_when_nothing_moves_any_more():
+    """0.4 of 1/λ: after 50 epochs 0.6⁵⁰ = 8e-12 of the way is left, after 5 epochs 8 %."""
+    assert fate(descend(ONE, 0.4 / 15, 50)) == "settles"
+    assert fate(descend(ONE, 0.4 / 15, 5)) == "creeps"
+    assert fate(descend(ONE, 1 / 15, 50)) == "settles"
+
+
+def test_from_any_start_the_limit_is_the_same():
+    starts = np.random.RandomState(0).normal(0, 5, (40, 2))
+    for start in starts:
+        assert fate(descend(TWO, 0.1, 300, start=start)) == "swings, and settles"
+        assert fate(descend(TWO, 0.125, 300, start=start)) == "diverges"
+        assert fate(descend(TWO, 0.03, 300, start=start)) in ("creeps", "settles")
+
+
+def test_momentum_overshoots_smoothly_and_that_is_swinging_too():
+    """On a bowl of one weight heavy ball swings where β > (1 − √(ηλ))², and creeps below."""
+    problem = bowl([1.0])
+    for rate in (0.01, 0.04, 0.2):
+        edge = (1 - np.sqrt(rate)) ** 2
+        assert fate(descend(problem, rate, 400, rules.momentum, beta=0.99)) == "swings, and settles"
+        assert fate(descend(problem, rate, 400, rules.momentum, beta=edge + 0.05)) == "swings, and settles"
+        assert fate(descend(problem, rate, 400, rules.momentum, beta=edge - 0.05)) in ("creeps", "settles")
+
+
+def test_noise_hovers():
+    problem = noisy(bowl([1.0, 3.0]), 1.0)
+    for seed in range(10):
+        assert fate(descend(problem, 0.1, 100, batch=5, seed=seed, start=[5, 5])) == "hovers"
+
+
+def test_what_is_no_number_diverges():
+    run = descend(TWO, 5.0, 1000)
+    assert not np.isfinite(run.final)
+    assert fate(run) == "diverges" and "no number from epoch" in caption(run)
+
+
+def test_a_smooth_run_on_the_houses_creeps():
+    train, _ = school_district()
+    assert fate(descend(logistic(*train), 0.5, 200)) == "creeps"
+
+
+def test_a_caption_says_the_word_and_where_the_loss_ends():
+    assert caption(descend(TWO, TWO.limit, 50)).startswith("swings without gain; loss 67.5 → 67.")
+    assert set(FATES) >= {fate(descend(TWO, rate, 50)) for rate in RATES[::20]}
