@@ -10,8 +10,7 @@ from functools import partial
 
 import numpy as np
 
-PIECE = 16_000  # numbers worked on at a time: as many as stay in a core's cache
-ONE = np.array(1.0)  # small arrays meet NumPy's own numbers faster than Python's
+PIECE, ONE = 16_000, np.array(1.0)  # numbers that stay in a core's cache; an array, since small arrays like it best
 
 
 class Problem:

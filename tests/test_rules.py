@@ -218,7 +218,7 @@ def test_a_rule_is_plain_its_source_is_its_formula(name):
 
 
 def test_two_steps_of_barzilai_borwein_by_hand():
-    """On ½ (x² + 4y²) from (1, 1) at rate 0.1: (0.9, 0.6); s = (−0.1, −0.4), y = (−0.1, −1.6), s·s / s·y = 0.17/0.65."""
+    """½ (x² + 4y²) from (1, 1) at rate 0.1: (0.9, 0.6); s = (−0.1, −0.4), y = (−0.1, −1.6), s·s / s·y = 0.17/0.65."""
     run = descend(bowl([1, 4]), 0.1, 2, rules.barzilai_borwein)
     step = 0.17 / 0.65
     np.testing.assert_allclose(run.weights[1:], [[0.9, 0.6], [0.9 * (1 - step), 0.6 * (1 - 4 * step)]])
