@@ -33,6 +33,11 @@ class Search(NamedTuple):
         """The run with the least last loss, as a Run of one."""
         return min((run.best for run in self.rounds), key=lambda run: np.nan_to_num(run.final, nan=np.inf))
 
+    @property
+    def rate(self):
+        """The rate of the best run."""
+        return float(self.best.rate)
+
     def __repr__(self):
         end = "all diverged" if self.best.diverged else f"least loss {brief(self.best.final)} at {self.best.rate:.3g}"
         return f"Search of {len(self.rates)} rates, {len(self.rounds)} calls: {end}"

@@ -12,6 +12,6 @@ from importlib import import_module
 
 def __getattr__(name):
     """A part is loaded when it is first asked for: lrlab alone brings neither matplotlib nor ipywidgets."""
-    if name in ("check", "explore", "figure", "ledger", "measure", "plots"):
+    if name in ("check", "explore", "figure", "ledger", "measure", "plots", "studies"):
         return import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
