@@ -230,32 +230,34 @@ class softmax(Probabilistic):
         Problem.__init__(self, np.zeros(self.classes * self.X.shape[1]))
 
     def _z(self, w, X):
-        return X @ np.swapaxes(w.reshape(len(w), self.classes, -1), 1, 2)
+        return w.reshape(len(w), self.classes, -1) @ X.T  # (runs, classes, n)
 
     def _p(self, w, X):
-        z = self._z(w, X)
-        grown = np.exp(z - z.max(axis=-1, keepdims=True))
-        return grown / grown.sum(axis=-1, keepdims=True)
+        return np.swapaxes(self._share(self._z(w, X)), 1, 2)
+
+    def _share(self, z):
+        grown = np.exp(z - z.max(axis=1, keepdims=True))
+        return grown / grown.sum(axis=1, keepdims=True)
 
     def _loss(self, w, X, y):
         z = self._z(w, X)
-        top, right = z.max(axis=-1), z[:, np.arange(len(y)), y]
-        return np.mean(np.log(np.exp(z - top[..., None]).sum(axis=-1)) + top - right, axis=-1)
+        top, right = z.max(axis=1), z[:, y, np.arange(len(y))]
+        return np.mean(np.log(np.exp(z - top[:, None]).sum(axis=1)) + top - right, axis=-1)
 
     def _gradient(self, w, rows):
         X, y = self._rows(rows)
-        back = self._p(w, X) - np.eye(self.classes)[y]
-        return (np.swapaxes(back, 1, 2) @ X).reshape(len(w), -1) / len(y)
+        back = self._share(self._z(w, X)) - np.equal.outer(np.arange(self.classes), y)
+        return (back @ X).reshape(len(w), -1) / len(y)
 
     def _said(self, w, X):
-        return self._z(w, X).argmax(axis=-1)
+        return self._z(w, X).argmax(axis=1)
 
 
 class network(Classifier):
     """One hidden layer: out = tanh(X W₁ + b₁) W₂ + b₂, for classes y = 0, 1, 2, …; w is W₁, b₁, W₂, b₂ laid flat.
 
-    The loss is the mean over rows of Σ (out − [y = class])². The start is drawn: weights normal, 0.7 over the
-    root of the number of inputs that they add up, biases zero (backpropagation: Rumelhart and others 1986).
+    The loss is the mean over rows of Σ (out − [y = class])². The start is drawn: weights normal, 0.7 over the root of
+    the number of inputs that they add up, biases zero.
     """
 
     def __init__(self, X, y, hidden=32, seed=0):
@@ -263,8 +265,8 @@ class network(Classifier):
         self.classes = int(np.max(y)) + 1
         super().__init__(X, y, bias=False)
         self.shapes = (self.X.shape[1], hidden), (1, hidden), (hidden, self.classes), (1, self.classes)
-        draw = np.random.RandomState(seed)
-        drawn = [draw.normal(size=s) * 0.7 / np.sqrt(s[0]) * (s[0] > 1) for s in self.shapes]
+        draw, spread = np.random.RandomState(seed), [0.7 / self.X.shape[1] ** 0.5, 0, 0.7 / hidden**0.5, 0]
+        drawn = [draw.normal(size=shape) * size for shape, size in zip(self.shapes, spread, strict=True)]
         Problem.__init__(self, np.concatenate([part.ravel() for part in drawn]))
 
     def _forward(self, w, X):
@@ -280,7 +282,7 @@ class network(Classifier):
     def _gradient(self, w, rows):
         X, y = self._rows(rows)
         a, out, W2 = self._forward(w, X)
-        back = 2 * (out - np.eye(self.classes)[y]) / len(y)  # the derivative of the loss by each output
+        back = 2 * (out - np.eye(self.classes)[y]) / len(y)  # the derivative by each output (Rumelhart 1986)
         hidden = back @ np.swapaxes(W2, 1, 2) * (1 - a * a)  # and by what goes into each tanh
         parts = X.T @ hidden, hidden.sum(axis=1), np.swapaxes(a, 1, 2) @ back, back.sum(axis=1)
         return np.concatenate([part.reshape(len(w), -1) for part in parts], axis=-1)
@@ -322,8 +324,7 @@ def banana():
 
 
 class forward_difference(Problem):
-    """The same problem, its gradient by differences: (loss(w + h) − loss(w)) / h, one weight at a time, where
-    w + h is rounded to the dtype of the weights and the losses are float64."""
+    """The same problem, its gradient by differences, (loss(w + h) − loss(w)) / h, with w + h in the dtype of w."""
 
     def __init__(self, problem, h=1e-4):
         super().__init__(problem.start)

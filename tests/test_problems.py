@@ -298,6 +298,8 @@ def test_a_network_starts_as_it_says():
     first, b1, second, b2 = np.split(problem.start, np.cumsum([2048, 32, 320]))
     assert (b1 == 0).all() and (b2 == 0).all()
     assert first.std() == pytest.approx(0.7 / 8, rel=0.05) and second.std() == pytest.approx(0.7 / 32**0.5, rel=0.1)
+    alone = network(some.X[:, :1], some.y, hidden=1).start  # one pixel, one unit: its weights are drawn too
+    assert alone[0] != 0 and alone[1] == 0 and (alone[2:12] != 0).all() and (alone[12:] == 0).all()
     assert (network(some.X[:300], some.y[:300], seed=6).start != problem.start).any()
     with pytest.raises(ValueError, match="2410 eigenvalues are not computed"):
         problem.curvature  # noqa: B018
