@@ -60,9 +60,7 @@ def make(folder):
 
 def digests(folder):
     """What the lessons in a folder are, by their digests."""
-    return {
-        p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.glob("notebooks/*.ipynb"))
-    }
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.glob("notebooks/*.ipynb"))}
 
 
 def pack(folder, target):
@@ -97,9 +95,7 @@ def main():
     shutil.rmtree(old, ignore_errors=True)
     pack(folder, TARGET / f"{NAME}.zip")
     size = (TARGET / f"{NAME}.zip").stat().st_size / 1e6
-    print(
-        f"build/student/{NAME}: {len(digests(folder))} lessons without solutions; {NAME}.zip: {size:.1f} MB"
-    )
+    print(f"build/student/{NAME}: {len(digests(folder))} lessons without solutions; {NAME}.zip: {size:.1f} MB")
 
 
 if __name__ == "__main__":
