@@ -18,8 +18,8 @@ help: ## list what can be typed
 	@echo "make slides             a deck a lesson; writes build/slides"
 	@echo "make handouts           the decks as PDF; writes build/handouts"
 	@echo "make pages              the lessons as pages of a website; writes build/pages"
-	@echo "make student            the lessons without solutions, folder and zip; writes build/student"
-	@echo "make test-slides        every deck and page in a browser, the student edition from top to bottom"
+	@echo "make student            the lessons and what opens them, without solutions, as a zip; writes build/student"
+	@echo "make test-slides        every deck, page and lesson in a browser, the student edition from top to bottom"
 	@echo "make test-oldest        what needs no browser, on the oldest packages and on Pyodide's; in build/"
 	@echo "make data               makes the data sets again; writes data/"
 	@echo "make long-runs          computes lesson 03's long runs again, ten minutes; writes data/"
@@ -49,7 +49,7 @@ student:
 
 test-slides:
 	@sh tools/setup dev
-	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_student.py $(ARGS)
+	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_student.py tests/test_open_save.py $(ARGS)
 
 test-oldest:
 	@sh tools/setup dev

@@ -1,5 +1,6 @@
 """A learner's work survives: one lesson back as it was, the newest course, and make clean."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,11 +17,13 @@ def git(folder, *words):
     return subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-def make(folder, target, lesson=""):
+def make(folder, target, lesson="", said=""):
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     env |= {"LESSON": lesson, "FORCE": ""}
     # A session of its own: some of these tests stop make and all that it started.
-    return subprocess.run(["make", target], cwd=folder, env=env, capture_output=True, text=True, start_new_session=True)
+    return subprocess.run(
+        ["make", target], cwd=folder, env=env, input=said, capture_output=True, text=True, start_new_session=True
+    )
 
 
 @pytest.fixture
@@ -175,3 +178,120 @@ def test_a_clean_that_is_stopped_leaves_nothing_half(course, tmp_path):
     assert not (course / ".venv").exists()
     assert make(course, "clean").returncode == 0
     assert not (course / ".clean.part").exists()
+
+
+def notebook(*sources, **saved):
+    """A notebook's text; `saved` is what running and saving it leave in each code cell."""
+    cells = [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Toy"}]
+    cells += [
+        {"cell_type": "code", "id": f"cell-{i}", "metadata": {}, "source": source, "outputs": [], **saved}
+        for i, source in enumerate(sources)
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+RAN = {"execution_count": 7, "metadata": {"collapsed": False}, "outputs": [{"output_type": "stream", "text": "ran"}]}
+
+
+@pytest.fixture
+def ran(course):
+    """A learner's clone whose first lesson is a notebook that was run, and nothing else."""
+    origin = course.parent / "origin"
+    (origin / "notebooks" / f"{LESSONS[0]}.ipynb").write_text(notebook("a = ...", "b = 2"))
+    git(origin, "commit", "-am", "a notebook")
+    git(course, "checkout", ".")
+    git(course, "pull", "--ff-only")
+    (course / "notebooks" / f"{LESSONS[0]}.ipynb").write_text(notebook("a = ...", "b = 2", **RAN))
+    return course
+
+
+def kept(course):
+    return sorted(path.read_text() for path in (course / "notebooks").glob("*.mine-*"))
+
+
+@pytest.mark.parametrize("target", ["restore", "update"])
+def test_a_lesson_that_was_only_run_leaves_no_copy(ran, target):
+    new_edition(ran)
+    assert make(ran, target, "01").returncode == 0
+    assert kept(ran) == []
+    text = (ran / "notebooks" / "01-fit-a-line.ipynb").read_text()
+    assert text == (notebook("a = ...", "b = 2") if target == "restore" else "01-fit-a-line, second edition\n")
+
+
+WRITTEN = {
+    "an answer": notebook("a = 3", "b = 2", **RAN),
+    "another order": notebook("b = 2", "a = ...", **RAN),
+    "a cell more": notebook("a = ...", "b = 2", "c = 3", **RAN),
+    "a cell less": notebook("a = ...", **RAN),
+    "no notebook": "half of it",
+    "a cell of another kind": notebook("a = ...", "b = 2", **RAN).replace('"markdown"', '"raw"'),
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN)
+@pytest.mark.parametrize("target", ["restore", "update"])
+def test_what_a_person_wrote_is_kept(ran, target, what):
+    new_edition(ran)
+    (ran / "notebooks" / "01-fit-a-line.ipynb").write_text(WRITTEN[what])
+    assert make(ran, target, "01").returncode == 0
+    assert kept(ran) == [WRITTEN[what]]
+
+
+def brought(course):
+    """The next edition has a lesson 03, and so has the learner."""
+    origin = course.parent / "origin"
+    (origin / "notebooks" / "03-six-rates.ipynb").write_text("03, second edition\n")
+    git(origin, "add", ".")
+    git(origin, "commit", "-m", "a new lesson")
+    mine = course / "notebooks" / "03-six-rates.ipynb"
+    mine.write_text("my own 03\n")
+    return mine
+
+
+@pytest.mark.parametrize("said", ["", "n\n", "\n", "what?\n"])
+def test_an_update_over_a_file_of_ones_own_asks_first(course, said):
+    brought(course)
+    before = held(course)
+    done = make(course, "update", said=said)
+    assert done.returncode != 0
+    assert "notebooks/03-six-rates.ipynb" in done.stdout and "Nothing was changed." in done.stderr
+    assert held(course) == before
+    assert "first" in git(course, "log", "-1", "--format=%s")
+
+
+def test_an_update_over_a_file_of_ones_own_keeps_it(course):
+    brought(course)
+    done = make(course, "update", said="y\n")
+    assert done.returncode == 0, done.stderr
+    assert held(course)["03-six-rates.ipynb"] == "03, second edition\n"
+    assert held(course)["03-six-rates.mine"] == "my own 03\n"
+
+
+def test_an_update_that_brings_the_same_file_does_not_ask(course):
+    brought(course).write_text("03, second edition\n")
+    assert make(course, "update").returncode == 0
+    assert kept(course) == ["my answers\n"] * 2
+
+
+def test_a_lesson_that_changed_its_number_is_found_by_its_name(course):
+    origin = course.parent / "origin"
+    git(origin, "mv", "notebooks/02-school-district.ipynb", "notebooks/03-school-district.ipynb")
+    git(origin, "commit", "-m", "renamed")
+    assert make(course, "update").returncode == 0
+    new = course / "notebooks" / "03-school-district.ipynb"
+    assert not (course / "notebooks" / "02-school-district.ipynb").exists()
+    assert held(course)["02-school-district.mine"] == "my answers\n"
+    new.write_text("mine again\n")
+    done = make(course, "restore", "02-school-district")
+    assert done.returncode == 0, done.stderr
+    assert "notebooks/03-school-district.ipynb" in done.stdout
+    assert new.read_text() == "02-school-district, first edition\n"
+    assert held(course)["03-school-district.mine"] == "mine again\n"
+
+
+def test_a_lesson_that_the_learner_renamed_comes_back(course):
+    for target in "restore", "update":
+        git(course, "mv", "-f", "notebooks/01-fit-a-line.ipynb", f"notebooks/mine-{target}.ipynb")
+        assert make(course, target, "01").returncode == 0
+        assert held(course)["01-fit-a-line.ipynb"] == "01-fit-a-line, first edition\n"
+        assert (course / "notebooks" / f"mine-{target}.ipynb").exists()

@@ -1,13 +1,14 @@
-"""The student edition: nothing given away, nothing overwritten, and it runs. EVERY_LESSON=1 runs all."""
+"""The student edition: nothing given away, and what it says can be typed there."""
 
-import itertools
 import os
+import re
+import subprocess
 import zipfile
-from pathlib import Path
 
 import nbformat
 import pytest
 
+import form
 import notebooks
 import student
 
@@ -16,91 +17,69 @@ EVERY = bool(os.environ.get("EVERY_LESSON"))
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("edition")
-    student.make(folder)
-    return folder
+    """The zip, unpacked as a student would, its path with a space."""
+    folder = tmp_path_factory.mktemp("my course")
+    student.pack(folder / "one.zip")
+    subprocess.run(["unzip", "-q", "one.zip"], cwd=folder, check=True)
+    return folder / student.NAME
 
 
-def test_it_holds_no_solution_no_output_and_no_note(edition):
-    found = sorted(edition.glob("notebooks/*.ipynb"))
-    assert [path.name for path in found] == [path.name for path in notebooks.form.lessons()]
-    for path in found:
-        for cell in nbformat.read(path, as_version=4).cells:
-            assert "solution" not in cell.metadata.get("tags", [])
-            assert not cell.get("outputs") and cell.get("execution_count") is None
-            assert "Notes for the instructor" not in cell.source
+def make(folder, target, **env):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(["make", target], cwd=folder, env={**kept, **env}, capture_output=True, text=True)
 
 
-def test_what_sets_it_up_is_inside(edition):
-    for name in (
-        "Makefile",
-        "README.md",
-        "LICENSE",
-        "tools/setup",
-        "tools/lab",
-        "tools/locks/lab.txt",
-        "lrcore/rules.py",
-    ):
-        assert (edition / name).exists(), name
-    assert (edition / "data" / "school-district.csv").exists()
+def test_it_holds_lessons_and_no_solutions_notes_or_tests(edition):
+    lessons = [path.name for path in form.lessons()]
+    assert sorted(path.name for path in (edition / "notebooks").iterdir()) == lessons
+    assert sorted(path.name for path in edition.rglob("*.ipynb")) == sorted(2 * lessons)
+    assert {path.name for path in edition.iterdir()} == set(
+        "LICENSE Makefile README.md data environment.yml lrcore lrlab notebooks pyproject.toml tools".split()
+    )
+    assert not {".mine", ".votes"} & {path.name for path in edition.rglob("*")}
 
 
-def test_the_zip_holds_the_folder_and_is_the_same_twice(edition, tmp_path):
+def test_the_zip_is_the_same_twice(tmp_path):
     for name in ("one.zip", "two.zip"):
-        student.pack(edition, tmp_path / name)
+        student.pack(tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert (tmp_path / "one.zip").stat().st_size < 10e6
     with zipfile.ZipFile(tmp_path / "one.zip") as pack:
-        assert f"{student.NAME}/notebooks/01-fit-a-line.ipynb" in pack.namelist()
+        assert {name.split("/")[0] for name in pack.namelist()} == {student.NAME}
 
 
-def test_a_students_work_is_not_overwritten(tmp_path, monkeypatch):
-    monkeypatch.setattr(student, "TARGET", tmp_path)
-    folder = tmp_path / student.NAME
-    (folder / "notebooks").mkdir(parents=True)
-    (folder / "notebooks" / "01-fit-a-line.ipynb").write_text("mine")
-    with pytest.raises(SystemExit, match="somebody has worked"):
-        student.main()
-    assert (folder / "notebooks" / "01-fit-a-line.ipynb").read_text() == "mine"
+def test_every_make_that_a_lesson_or_the_readme_names_is_there(edition):
+    said = (edition / "README.md").read_text(encoding="utf-8")
+    for path in form.lessons():
+        book = nbformat.read(path, as_version=4)
+        said += "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    named = set(re.findall(r"`make ([a-z][a-z-]*)|^ {4}make ([a-z][a-z-]*)", said, re.MULTILINE))
+    named = {one or other for one, other in named}
+    offered = make(edition, "help").stdout
+    assert {"lab", "restore", "update"} <= named
+    assert not [target for target in named if f"make {target} " not in offered]
 
 
-def test_stopped_at_any_moment_it_is_made_again(tmp_path, monkeypatch):
-    editions = itertools.count()
-
-    def make(folder):
-        (folder / "notebooks").mkdir()
-        (folder / "notebooks" / "01-toy.ipynb").write_text(f"edition {next(editions)}")
-
-    monkeypatch.setattr(student, "TARGET", tmp_path)
-    monkeypatch.setattr(student, "make", make)
-    steps = [(Path, "rename"), (Path, "replace"), (Path, "write_text"), (student.shutil, "rmtree")]
-    for moment in range(100):
-        left = iter(range(moment))
-
-        def stops(real, left=left):
-            def step(*given, **named):
-                if next(left, None) is None:
-                    raise KeyboardInterrupt
-                return real(*given, **named)
-
-            return step
-
-        with monkeypatch.context() as patch:
-            for owner, name in steps:
-                patch.setattr(owner, name, stops(getattr(owner, name)))
-            try:
-                student.main()
-                break
-            except KeyboardInterrupt:
-                pass
-        student.main()
-    assert 5 < moment < 99
-    assert [path.name for path in tmp_path.glob("*/notebooks/*")] == ["01-toy.ipynb"]
-    with zipfile.ZipFile(tmp_path / f"{student.NAME}.zip") as pack:
-        assert pack.namelist() == [f"{student.NAME}/notebooks/01-toy.ipynb"]
-        assert pack.read(pack.namelist()[0]).decode() == f"edition {next(editions) - 1}"
+def test_restore_gives_a_lesson_back_and_keeps_mine(edition):
+    lesson = edition / "notebooks" / "01-fit-a-line.ipynb"
+    before = lesson.read_bytes()
+    assert "as it was" in make(edition, "restore", LESSON="01").stdout
+    lesson.write_text("my answers")
+    done = make(edition, "restore", LESSON="01")
+    assert done.returncode == 0, done.stderr
+    assert lesson.read_bytes() == before
+    (mine,) = lesson.parent.glob("*.mine-*")
+    assert mine.read_text() == "my answers"
+    mine.unlink()
 
 
-@pytest.mark.parametrize("number", [f"{n:02}" for n in range(8)] if EVERY else ["01"])
+def test_update_says_what_to_do(edition):
+    done = make(edition, "update")
+    assert done.returncode != 0
+    assert "get the newest one" in done.stderr
+
+
+@pytest.mark.parametrize("number", [path.stem[:2] for path in form.lessons()] if EVERY else ["01"])
 def test_it_runs_from_top_to_bottom(edition, number):
     (path,) = edition.glob(f"notebooks/{number}-*.ipynb")
     book = nbformat.read(path, as_version=4)

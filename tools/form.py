@@ -30,9 +30,7 @@ MACHINE = {
     "a progress bar": r"\bIntProgress\(",
     "a time taken": r"\b\d+(?:[.,]\d+)*\s?(?:ns|[µμu]s|ms|s|sec|seconds?|minutes?)\b",
 }
-STYLING = re.compile(
-    r"\bplt\.|\bpyplot\b|\bimport matplotlib|\brcParams\b|\.set_(?:[xy]label|title|xlim|ylim)\("
-)
+STYLING = re.compile(r"\bplt\.|\bpyplot\b|\bimport matplotlib|\brcParams\b|\.set_(?:[xy]label|title|xlim|ylim)\(")
 
 
 def lessons(folder=ROOT / "notebooks"):
@@ -198,9 +196,7 @@ def of_solutions(code, lesson):
 
 def of_guide(path, book):
     """Complaints about the instructor's page of a lesson: a section for each slide, and no other."""
-    slides = [
-        c["id"] for c in book["cells"] if c["metadata"].get("slideshow", {}).get("slide_type") in STARTS
-    ]
+    slides = [c["id"] for c in book["cells"] if c["metadata"].get("slideshow", {}).get("slide_type") in STARTS]
     sections = guide(path)
     yield from (f"teaching/{path.stem}.md has no section ## {one}" for one in slides if one not in sections)
     yield from (f"teaching/{path.stem}.md: ## {one} is no slide" for one in sections if one not in slides)
@@ -221,9 +217,7 @@ def complaints(book, lesson=None):
     if [cell["execution_count"] for cell in code] != list(range(1, len(code) + 1)):
         found.append("execution counts are not 1..n; make notebooks runs it")
     idents = [cell.get("id") for cell in cells]
-    found += [
-        f"{ident}: an id used twice" for ident in sorted({i for i in idents if idents.count(i) > 1}, key=str)
-    ]
+    found += [f"{ident}: an id used twice" for ident in sorted({i for i in idents if idents.count(i) > 1}, key=str)]
     for cell in cells:
         about = [*of_metadata(cell), *(of_code(cell) if cell["cell_type"] == "code" else of_text(cell))]
         if lesson is None and "solution" in cell["metadata"].get("tags", ()):

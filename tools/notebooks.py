@@ -160,9 +160,7 @@ def store(path):
     try:
         run(book, path.parent)
     except CellExecutionError as error:
-        failed = next(
-            cell for cell in book.cells if any(o.output_type == "error" for o in cell.get("outputs", []))
-        )
+        failed = next(cell for cell in book.cells if any(o.output_type == "error" for o in cell.get("outputs", [])))
         trace = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
         return False, [f"{failed.get('id')}: {error.ename}: {error.evalue}; nothing is stored\n{trace}"]
     normalise(book)
@@ -230,9 +228,7 @@ def name(path):
 
 def main():
     """What `make notebooks` calls."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lesson", nargs="*", help="a lesson's number or name; all of them without one")
     parser.add_argument("--force", action="store_true", help="also lessons with uncommitted changes")
     parser.add_argument("--folder", type=Path, default=form.ROOT / "notebooks", help=argparse.SUPPRESS)

@@ -245,9 +245,7 @@ def handouts(lessons):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("slides", "handouts", "pages"))
     parser.add_argument("lesson", nargs="*", help="a lesson's number or name; all of them without one")
     options = parser.parse_args()
