@@ -64,6 +64,8 @@ def called(function, *arguments):
     that come inside its `try`, and not the one that comes between two rounds of its loop.
     """
     __tracebackhide__ = True
+    if sys.platform == "emscripten":  # JupyterLite: a browser tab gives Python no second thread
+        return _inside(function, arguments)
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(threading.get_ident(), ended, SECONDS), daemon=True)
     try:
