@@ -4,8 +4,9 @@ import inspect
 
 import numpy as np
 
-from .expect import function, kind, number, numbers, positive, refuse
 from lrcore import Run
+
+from .expect import function, kind, number, numbers, positive, refuse
 
 A_RUN = "a Run, such as descend leaves"
 A_RULE = "a rule, such as rules.adam"
