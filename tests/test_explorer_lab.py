@@ -108,7 +108,7 @@ def type_(page, text, k=0, nth=0):
 def until(page, text, k=0, timeout=5000):
     """Wait until the status line says a text."""
     page.wait_for_function(
-        "([k, text]) => document.querySelectorAll('.lr-explorer')[k].querySelector('[role=status]').textContent.includes(text)",
+        "([k, text]) => document.querySelectorAll('.lr-explorer [role=status]')[k].textContent.includes(text)",
         arg=[k, text],
         timeout=timeout,
     )
@@ -193,10 +193,10 @@ def test_python_moves_it_and_follows_the_hand(live, lab):
 def test_what_a_learners_function_raises_is_said(live):
     box(live, 2).get_by_role("button", name="New draw").click()
     live.wait_for_function(
-        "document.querySelectorAll('.lr-explorer')[2].querySelector('.lr-note').textContent === 'LookupError: my own mistake'"
+        "document.querySelectorAll('.lr-explorer .lr-note')[2].textContent === 'LookupError: my own mistake'"
     )
     box(live, 2).get_by_role("button", name="New draw").click()
-    live.wait_for_function("!document.querySelectorAll('.lr-explorer')[2].querySelector('.lr-note').textContent")
+    live.wait_for_function("!document.querySelectorAll('.lr-explorer .lr-note')[2].textContent")
 
 
 def test_axe_finds_nothing(live):

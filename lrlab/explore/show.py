@@ -38,6 +38,10 @@ class Instrument(anywidget.AnyWidget):
     def __repr__(self):
         return "Instrument"
 
+    def close(self):
+        self.layout.close()  # a widget of its own, which would stay
+        super().close()
+
     def sent(self, key, frames):
         """All frames of a setting: of the first one as a trait, which outlives a reload of the page."""
         content = packed({"key": key, "frames": frames})
