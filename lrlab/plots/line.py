@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..figure import drawing, number, panels, tell
-from ..measure import settled
 from .paths import contours, walk
 from .rates import look
 from .runs import PAPER, bowl_rates, left_at, singles, trace
@@ -139,7 +138,7 @@ def settling(run, target, within, ax=None, index=0):
     limits, said = (-0.3, 5), []
     ax.set(xlim=(0, run.epochs[-1]), ylim=limits)
     for one in singles(run):
-        epoch, style = settled(one, target, within, index), look(one.rate, marker=True)
+        epoch, style = one.settled(target, within, index), look(one.rate, marker=True)
         trace(ax, one, one.weights[:, index], *limits)
         needs = f"{epoch:.0f} epochs" if np.isfinite(epoch) else "for ever"
         said.append(f"rate {one.rate:g} needs {needs}")
