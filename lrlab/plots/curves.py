@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..expect import positive
 from ..figure import drawing, number, tell
 from .paths import contours
 from .rates import colour, look
@@ -55,10 +56,10 @@ def _end(y, ylim):
 @drawing
 def power_law(x, y, ax=None, title="", names=("rate", "loss")):
     """y against x, both in decades, and the straight line through them; its slope is in the picture."""
-    x, y = np.asarray(x, float), np.asarray(y, float)
+    x, y = positive("power_law: x", x), positive("power_law: y", y)
     slope, level = np.polyfit(np.log(x), np.log(y), 1)
     ax.set(xscale="log", yscale="log")
-    ax.plot(x, np.exp(level) * x**slope, color="#707070", lw=1.4)
+    ax.plot(x, np.exp(level) * np.asarray(x) ** slope, color="#707070", lw=1.4)
     for one, value in zip(x, y, strict=True):
         ax.plot(one, value, ms=10, **look(one, marker=True))
         ax.annotate(number(value, 2), (one, value), (10, -14), textcoords="offset points")
