@@ -27,6 +27,7 @@ two"""
 WRONG = """def mine(rates, seed):
     if seed == 4:
         raise LookupError("my own mistake")
+    time.sleep(1.5 * (seed == 5))
     return descend(problem, rates, 20)
 explore.explorer(mine, plots.loss_now, (0.001, 0.1), 0.01, seed=explore.new_draw(3))"""
 STILL = "plots.losses(descend(problem, [0.01, 0.1], 50))"
@@ -196,6 +197,7 @@ def test_what_a_learners_function_raises_is_said(live):
         "document.querySelectorAll('.lr-explorer .lr-note')[2].textContent === 'LookupError: my own mistake'"
     )
     box(live, 2).get_by_role("button", name="New draw").click()
+    live.wait_for_function("document.querySelectorAll('.lr-explorer .lr-note')[2].textContent === 'Training …'")
     live.wait_for_function("!document.querySelectorAll('.lr-explorer .lr-note')[2].textContent")
 
 
