@@ -104,7 +104,7 @@ def cost():
 def draw(counts, took):
     """benchmarks/cost.png: the cost of one call against the number of rates in it."""
     from lrlab import plots
-    from lrlab.plots.picture import png
+    from lrlab.figure import png
 
     @plots.drawing
     def cost_of_one_call(ax=None):

@@ -126,7 +126,7 @@ def still(views, run, runs=None, size=None, **shows):
 
 def panel_size(count, view=None):
     """Width and height of one of `count` panels in CSS pixels: on a slide its text has 22 pixels of 720."""
-    return getattr(view, "size", {1: (640, 340), 2: (420, 340)}.get(count, (330, 330)))
+    return getattr(view, "size", {1: (600, 300), 2: (420, 290)}.get(count, (280, 265)))
 
 
 def taken(view, shows):

@@ -13,6 +13,7 @@ from html import escape
 import numpy as np
 
 from lrcore.data import FOLDER
+
 from .expect import kind, refuse, shown
 
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}

@@ -227,7 +227,9 @@ def test_two_thousand_moves_leave_no_memory_behind(opened, one):
     page = opened(one)
     session = page.context.new_cdp_session(page)
     move = """count => { const slider = document.querySelector("input[type=range]");
-      for (let k = 0; k < count; k++) { slider.value = (k * 37) % slider.max; slider.dispatchEvent(new Event("input")); } }"""
+      for (let k = 0; k < count; k++) {
+        slider.value = (k * 37) % slider.max;
+        slider.dispatchEvent(new Event("input")); } }"""
 
     def heap():
         session.send("HeapProfiler.collectGarbage")

@@ -116,7 +116,7 @@ def test_a_marks_number_typed_is_the_mark():
 @pytest.mark.parametrize("typed", ["fast", "", "nan", "inf", "-0.1", "7", "0"])
 def test_what_cannot_be_is_one_sentence_and_changes_nothing(typed):
     explorer = made()
-    with pytest.raises(ValueError, match="learning rate η: a number from 0.001 to 0.2, not "):
+    with pytest.raises(ValueError, match=r"learning rate η: a number from 0.001 to 0.2, not "):
         explorer.move(rate=typed)
     assert explorer.values == {"rate": 0.1}
 

@@ -131,8 +131,8 @@ def test_a_view_draws_every_run_without_an_explorer(name):
         assert ax.alt.endswith(".") and any(map(str.isdigit, ax.alt)) and "\n" not in ax.alt
         moving = [artist for artist in ax.get_children() if artist.get_animated()]
         assert moving, "nothing moves"
-        for line in ax.get_lines():
-            assert np.isfinite(line.get_xdata()).all() and np.isfinite(line.get_ydata()).all()
+        for drawn in ax.get_lines():
+            assert np.isfinite(drawn.get_xydata()).all()
         assert ax._repr_mimebundle_()[0]["text/plain"] == ax.alt
     alone = plots.still(view, run["b"] if name != "race_now" and isinstance(run, dict) else run, **shows)
     assert alone.alt

@@ -167,6 +167,11 @@ def test_a_slider_moves_under_a_finger(browser, built):
 def test_a_handout_has_a_page_a_slide(page, built):
     opened(page, built(CHOSEN[0], "deck"), "?print-pdf")
     page.wait_for_selector("html[data-deck=ready] .pdf-page", state="attached")
+    sliders = page.locator(".lr-explorer")
+    assert page.locator(".lr-strip figure:has(svg)").count() == 3 * sliders.count() > 0, "a slider is three pictures"
+    assert len(set(page.locator(".lr-strip figcaption").all_inner_texts())) > 2
+    ids = page.evaluate("[...document.querySelectorAll('.lr-strip [id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 8
 

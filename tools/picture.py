@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lrcore import descend, least_squares, line
 from lrlab import plots
-from lrlab.plots.base import png
+from lrlab.figure import png
 
 PICTURE = Path(__file__).resolve().parent.parent / "benchmarks" / "four-rates.png"
 

@@ -36,6 +36,7 @@ class Rate:
         ]
         self.meant = [float(v) for v in [at, *exact, *self.marks.values(), *np.atleast_1d(dense)]]
         inside = [v for v in [*even, *near, *self.meant] if self.low <= v <= self.high]
+        self.meant = [v for v in self.meant if self.low <= v <= self.high]
         self.stops = sorted({self.said(v): v for v in inside}.values())  # of two written alike, the one meant
         self.marks = {mark: v for mark, v in self.marks.items() if self.low <= v <= self.high}
         self.at = self.read(at)

@@ -33,7 +33,7 @@ function explorer(box, spec, ask) {
   const views = spec.panels.map(({ svg, width }, k) => {
     const panel = add(panels, "div", { style: `flex:1 1 ${0.72 * width}px;max-width:${1.5 * width}px` });
     panel.innerHTML = svg.replace(MARK, `${prefix}${k}s`);
-    panel.firstChild.setAttribute("role", "img");
+    panel.firstChild.setAttribute("role", spec.panels[k].start ? "group" : "img");
     return { svg: panel.firstChild, ghost: add(panel.firstChild, "g", { class: "lr-ghost" }), now: add(panel.firstChild, "g") };
   });
 
@@ -78,8 +78,8 @@ function explorer(box, spec, ask) {
     next = out ? values : null;
     if (out) return;
     out = `${prefix}${count++}`;
-    ask({ ask: out, values });
     wait(2000, "No answer from the kernel. It is busy, or was restarted: then run this cell again. What the slider holds goes on moving.", true);
+    ask({ ask: out, values });
   }
 
   function wait(time, text, given_up = false) {
@@ -89,10 +89,9 @@ function explorer(box, spec, ask) {
 
   function answer({ working, id, key: of, rate, frame, refused }) {
     if (working && working === out) wait(500, "Training …");
+    if (!id?.startsWith(prefix)) return;
     if (frame) keep(of, { [rate]: frame });
-    if (!id || id !== out) return;
-    clearTimeout(waiting);
-    out = null;
+    if (id === out) { clearTimeout(waiting); out = null; }
     if (frame && (next || (of === key() && rate === state.rate))) paint(frame);
     note.textContent = refused ?? "";
     if (next) request(next);
@@ -173,7 +172,8 @@ function explorer(box, spec, ask) {
 }
 
 async function render({ model, el }) {
-  const made = explorer(add(el, "div"), JSON.parse(model.get("spec")), (message) => model.send(message));
+  const ask = (message) => { try { model.send(message); } catch { /* the kernel is gone: the note says so */ } };
+  const made = explorer(add(el, "div"), JSON.parse(model.get("spec")), ask);
   const take = async (bytes) => { const { key, frames } = await unpacked(bytes); made.keep(key, frames); };
   const packed = () => take(model.get("pack"));
   const heard = (message, buffers) => (message.go ? made.go(message.go) : message.pack ? take(buffers[0]) : made.answer(message));

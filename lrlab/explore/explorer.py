@@ -1,14 +1,9 @@
 """An explorer: a training function, views of what it trains, and the controls between them."""
 
 import asyncio
-import base64
-import json
-import os
 import time
-import zlib
 from collections import OrderedDict
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 

@@ -38,6 +38,10 @@ class Instrument(anywidget.AnyWidget):
     def __repr__(self):
         return "Instrument"
 
+    def close(self):
+        self.layout.close()  # a widget of its own, which would stay
+        super().close()
+
     def sent(self, key, frames):
         """All frames of a setting: of the first one as a trait, which outlives a reload of the page."""
         content = packed({"key": key, "frames": frames})
@@ -109,8 +113,11 @@ def html(explorer, most):
         frames = explorer.frames(setting, stops)
         packs[explorer.key(setting)] = {rate.said(stop): frames[rate.said(stop)] for stop in stops}
     content = {"spec": explorer.spec([(rate, stops), *controls], live=False), "packs": packs}
+    some = [*rate.meant, *(stops[share * (len(stops) - 1) // 20] for share in (10, 19, 15))]
+    strip = " ".join(rate.said(each) for each in sorted(list(dict.fromkeys(some))[:3]))  # for a handout
+    pack = base64.b64encode(packed(content)).decode()
     return (
-        f'<div class="lr-explorer" data-pack="{base64.b64encode(packed(content)).decode()}"></div>\n'
+        f'<div class="lr-explorer" data-strip="{strip}" data-pack="{pack}"></div>\n'
         f'<style>{STYLE}</style>\n<script type="module">{SCRIPT}boot();</script>'
     )
 

@@ -28,7 +28,7 @@ from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
-from .moving import bowl_now, curve, inside, loss_now, path_now, race_now, weight_now
+from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now
 from .paths import path
 from .rates import colour, look
@@ -65,6 +65,7 @@ __all__ = [
     "contradiction",
     "curve",
     "curves",
+    "decades",
     "digit_weights",
     "digit_weights_now",
     "drawing",

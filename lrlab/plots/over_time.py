@@ -4,7 +4,7 @@ import numpy as np
 
 from ..figure import drawing, number, tell
 from .curves import named_look
-from .moving import curve, inside
+from .moving import curve, decades, inside
 from .rates import colour
 from .runs import side_labels
 
@@ -16,6 +16,7 @@ def rates_now(ax, runs):
     sizes = np.abs(runs.rate)
     ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(np.min(sizes) / 100, np.max(sizes) * 2))
     ax.set(xlabel="epoch", ylabel="rate")
+    decades(ax.yaxis)
     (line,) = ax.plot([], [], lw=2, drawstyle="steps-post", animated=True)
 
     def show(run):
@@ -34,6 +35,7 @@ def above_now(ax, runs, least=0.0, floor=1e-4):
     kept = losses[np.isfinite(losses) & (losses > floor)]
     ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(max(np.min(kept, initial=start), floor), start * 8))
     ax.set(xlabel="epoch", ylabel="loss above the least" if least else "loss")
+    decades(ax.yaxis)
     draw = curve(ax)
 
     def show(run):
