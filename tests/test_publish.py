@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import form
 import libraries
 import publish
 
@@ -174,6 +175,21 @@ def test_a_handout_has_a_page_a_slide(page, built):
     assert len(ids) == len(set(ids))
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 8
+
+
+def test_the_guide_prints_every_slides_notes(page, tmp_path):
+    lesson = CHOSEN[0]
+    path = tmp_path / "guide.html"
+    path.write_text(publish.export(lesson, "page", publish.guide(lesson)), encoding="utf-8")
+    opened(page, path)
+    words = " ".join(page.locator("main").inner_text().split())
+    slides = [
+        c for c in lesson.stored.cells if c.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide")
+    ]
+    assert page.locator("main h2").count() == len(slides) >= 8
+    for text in form.guide(lesson.path).values():
+        assert re.sub(r"[`*$\\]", "", text).split(".")[0] in words
+    assert page.troubles == []
 
 
 @pytest.mark.parametrize("template", ["deck", "page"])

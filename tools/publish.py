@@ -152,8 +152,17 @@ def anchored(page):
     return re.sub(r"<h([1-4])>(.*?)</h\1>", heading, page, flags=re.DOTALL)
 
 
-def export(lesson, template):
-    """The lesson as one self-contained HTML text: template "deck" or "page"."""
+def guide(lesson):
+    """The instructor's page of a lesson as a notebook of texts: each slide by its title, then what stands about it."""
+    cells = [nbformat.v4.new_markdown_cell(f"# {lesson.title}: for the instructor", id="guide-title")]
+    titles = {cell.id: cell.source.lstrip().splitlines()[0].lstrip("# ") for cell in lesson.stored.cells if cell.source}
+    for ident, text in form.guide(lesson.path).items():
+        cells.append(nbformat.v4.new_markdown_cell(f"## {titles.get(ident, ident)}\n\n{text}", id=ident))
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def export(lesson, template, book=None):
+    """The lesson, or a book in its place, as one self-contained HTML text: template "deck" or "page"."""
     exporter = HTMLExporter(
         template_name=template,
         extra_template_basedirs=[str(TEMPLATES)],
@@ -168,7 +177,7 @@ def export(lesson, template):
         "own_script": lambda name: (TEMPLATES / name).read_text(encoding="utf-8"),
         "style": style,
     }
-    book = ran(lesson)
+    book = book or ran(lesson)
     if template == "deck":
         with_notes(book, lesson)
     page, _ = exporter.from_notebook_node(book, resources=resources)
@@ -218,7 +227,7 @@ def pages(lessons):
 
 
 def handouts(lessons):
-    """build/handouts: a PDF a deck, one page a slide."""
+    """build/handouts: for each lesson a PDF of its deck, one page a slide, and one of the instructor's guide."""
     from playwright.sync_api import sync_playwright
 
     import chromium
@@ -230,18 +239,28 @@ def handouts(lessons):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for lesson in lessons:
-            print(f"build/handouts/{lesson.stem}.pdf ...", end=" ", flush=True)
-            page = browser.new_page()
-            page.goto((BUILD / "slides" / f"{lesson.stem}.html").as_uri() + "?print-pdf")
-            page.wait_for_selector("html[data-math=ready][data-deck=ready] .pdf-page", state="attached")
-            count = page.locator(".pdf-page").count()
-            pdf = page.pdf(prefer_css_page_size=True, print_background=True)
-            part = folder / f".{lesson.stem}.pdf.part"
-            part.write_bytes(pdf)
-            part.replace(folder / f"{lesson.stem}.pdf")
-            page.close()
-            print(f"{count} pages, {len(pdf) / 1e6:.1f} MB", flush=True)
+            deck = (BUILD / "slides" / f"{lesson.stem}.html").as_uri() + "?print-pdf"
+            printed(browser, deck, "html[data-math=ready][data-deck=ready] .pdf-page", folder / f"{lesson.stem}.pdf")
+            words = folder / f"{lesson.stem}-guide.html"
+            write(words, export(lesson, "page", guide(lesson)))
+            printed(browser, words.as_uri(), "html[data-math=ready]", folder / f"{lesson.stem}-guide.pdf")
+            words.unlink()
         browser.close()
+
+
+def printed(browser, address, ready, target):
+    """Print a page as a PDF, once it is ready."""
+    print(f"{target.relative_to(ROOT)} ...", end=" ", flush=True)
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_selector(ready, state="attached")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    part = target.with_name(f".{target.name}.part")
+    part.write_bytes(pdf)
+    part.replace(target)
+    page.close()
+    count = len(re.findall(rb"/Type\s*/Page(?!s)", pdf))
+    print(f"{count} pages, {len(pdf) / 1e6:.1f} MB", flush=True)
 
 
 if __name__ == "__main__":
