@@ -26,7 +26,7 @@ from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
-from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
+from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now
@@ -44,7 +44,6 @@ from .six import (
     sharpness,
     strips,
 )
-from .tables import ten_epochs
 
 __all__ = [
     "above_now",
@@ -63,6 +62,7 @@ __all__ = [
     "colour",
     "contest",
     "contradiction",
+    "crossing",
     "curve",
     "curves",
     "decades",
