@@ -9,6 +9,7 @@ from .rates import look
 from .runs import PAPER, bowl_rates, left_at, side_labels, singles, trace
 
 INK, GREY, ACCENT = "#202020", "#707070", "#D55E00"
+DIGITS = (3, 4, 6)  # of 1/λmax, 2/(λmin+λmax) and 2/λmax: what a run can tell apart
 
 
 @drawing
@@ -69,39 +70,37 @@ def _bowl_steps(one, problem, span, ax=None):
 
 @drawing
 def crossing(run, target=3, ax=None):
-    """One weight against the epoch for two rates, each with a colour of its own and its name at the line."""
-    two = singles(run)
+    """One weight against the epoch for one rate or two, each with a colour of its own and its name at the line."""
+    ones, colours, names = singles(run), ("#0072B2", ACCENT), []
     ax.axhline(target, color=GREY, lw=1.2)
-    for one, style, c in zip(two, ("-", "--"), ("#0072B2", ACCENT), strict=True):
+    for one, style, c in zip(ones, ("-", "--"), colours, strict=False):
         ax.plot(one.epochs, one.weights[:, 0], style, color=c, lw=1.8, clip_on=False)
-    ax.plot(0, two[0].weights[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
-    ends = [one.weights[-2:, 0].max() for one in two]
-    names = [f"rate {one.rate:g}" for one in two]
-    ax.set(xlim=(0, two[0].epochs[-1]))
-    side_labels(ax, [(end, name, c) for end, name, c in zip(ends, names, ("#0072B2", ACCENT), strict=True)])
-    said = "; ".join(f"{name}: loss {number(one.final)}" for name, one in zip(names, two, strict=True))
-    title = f"Two rates, {two[0].epochs[-1]:g} epochs each"
-    tell(ax, title, f"w against epoch. {title}. At the end, {said}.", x="epoch", y="w")
+        names.append((one.weights[-2:, 0].max(), f"rate {one.rate:g}", c))
+    ax.plot(0, ones[0].weights[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+    ax.set(xlim=(0, ones[0].epochs[-1]))
+    side_labels(ax, names)
+    said = "; ".join(f"rate {one.rate:g}: loss {number(one.final)}" for one in ones)
+    title = f"The start is the ring, and {target:g} is the goal"
+    tell(ax, title, f"w against epoch. {title}. At epoch {ones[0].epochs[-1]:g}, {said}.", x="epoch", y="w")
 
 
 @drawing
-def ravine(problem, run, ax=None, xlim=(-0.8, 5.2), ylim=(-1.5, 2)):
-    """The loss over (w, b), the directions in which it bends most and least, and the way of a run."""
+def ravine(problem, ax=None, xlim=(-0.8, 6.8), ylim=(-3.1, 3.1)):
+    """The loss over (w, b), and the directions in which it bends most and least, from its bottom."""
     contours(problem, xlim, ylim, ax)
-    walk(ax, run, (xlim, ylim))
     ax.set_aspect("equal")
     curvature, directions = np.linalg.eigh(_second_derivatives(problem))
-    bottom = run.weights[-1]
-    sides = zip(("flattest", "steepest"), curvature, directions.T, (1.3, -1.7), ("left", "center"), strict=True)
-    for name, bends, v, size, side in sides:
+    bottom = np.linalg.lstsq(problem.X, problem.y, rcond=None)[0]
+    arrow = {"arrowstyle": "<|-|>", "color": ACCENT, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+    for name, bends, v, size in zip(("flattest", "steepest"), curvature, directions.T, (2.2, 2), strict=True):
         v = v * np.sign(v[1]) * size
-        arrow = {"arrowstyle": "<|-|>", "color": ACCENT, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", bottom - v, bottom + v, arrowprops=arrow)
-        end = bottom + (v if name == "steepest" else -v)
-        ax.annotate(f"{name}: {_bends(bends)}", end, (8, -10), ha=side, color=ACCENT, **_BESIDE)
-    title = f"The loss bends {curvature[1] / curvature[0]:.0f} times more across than along"
+        end, place, side = (bottom - v, (4, -14), "center") if name == "flattest" else (bottom + v, (4, 8), "center")
+        ax.annotate(f"{name} {_bends(bends)}", end, place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
+    ax.plot(*bottom, "o", ms=8, color=INK)
     said = f"{_bends(curvature[1])} across, {_bends(curvature[0])} along"
-    tell(ax, title, f"Contours of the loss over w and b. {title}: curvature {said}.", x="w", y="b")
+    title = f"{curvature[1] / curvature[0]:.0f} times as much across as along"
+    tell(ax, title, f"Contours of the loss over w and b. It bends {title}: curvature {said}.", x="w", y="b")
 
 
 def _second_derivatives(problem):
@@ -122,9 +121,10 @@ def bend(problem, ax=None):
     ax.plot(angle, curvature, color=INK)
     marks = {"along w": 0, "steepest": curvature.argmax(), "along b": 1800, "flattest": curvature.argmin()}
     said = [f"{name} {_bends(curvature[k])}" for name, k in marks.items()]
-    for text, k, place in zip(said, marks.values(), ((10, -12), (12, 6), (12, 10), (-40, -14)), strict=True):
+    for text, k, place in zip(said, marks.values(), ((8, -22), (12, 6), (-14, 0), (-40, -16)), strict=True):
         ax.plot(angle[k], curvature[k], "o", ms=8, color=ACCENT, clip_on=False)
-        ax.annotate(text, (angle[k], curvature[k]), place, color=ACCENT, **_BESIDE)
+        side = "right" if text.startswith("along b") else "left"
+        ax.annotate(text, (angle[k], curvature[k]), place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
     ax.set(xlim=(0, 180), ylim=(-2, curvature.max() * 1.1), xticks=range(0, 181, 45))
     title = f"No direction bends more than {curvature.max():.2f}"
     alt = f"Curvature by direction in the plane of w and b. {title}: {', '.join(said)}."
@@ -142,14 +142,14 @@ def factors(problem, ax=None):
         ax.annotate(name, (rates[-1], left[-1]), (6, 0), **_BESIDE)
     ax.axhline(1, color=GREY, lw=1)
     places = ((1.25, "left"), (0.12, "right"), (0.12, "left"))
-    for (name, rate), (height, side) in zip(marks.items(), places, strict=True):
+    for (name, rate), (height, side), digits in zip(marks.items(), places, DIGITS, strict=True):
         ax.axvline(rate, color=ACCENT, ls=":", lw=1.8)
-        text = f"{name}\n= {number(rate, 6)}".replace("\n", " " if height > 1 else "\n")
+        text = f"{name}\n= {number(rate, digits)}".replace("\n", " " if height > 1 else "\n")
         at = (6 if side == "left" else -6, 0)
         ax.annotate(text, (rate, height), at, ha=side, color=ACCENT, bbox=PAPER, **_BESIDE)
     ax.set(xlim=(0, rates[-1]), ylim=(0, 1.35))
     title = "What a step leaves of the distance, along two directions"
-    said = ", ".join(f"{name} = {number(rate, 6)}" for name, rate in marks.items())
+    said = ", ".join(f"{name} = {number(rate, d)}" for (name, rate), d in zip(marks.items(), DIGITS, strict=True))
     alt = f"Size of the factor 1 − ηλ against the rate, flattest and steepest direction. {title}. Marks: {said}."
     tell(ax, title, alt, x="rate η", y="|1 − ηλ|")
 
