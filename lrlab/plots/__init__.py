@@ -26,6 +26,7 @@ from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
+from .lesson00 import doubled, fates, twins, twins_apart
 from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
@@ -68,8 +69,10 @@ __all__ = [
     "decades",
     "digit_weights",
     "digit_weights_now",
+    "doubled",
     "drawing",
     "factors",
+    "fates",
     "fitting",
     "fitting_now",
     "floors",
@@ -110,6 +113,8 @@ __all__ = [
     "ten_epochs",
     "trials",
     "turning",
+    "twins",
+    "twins_apart",
     "valley",
     "weight",
     "weight_now",

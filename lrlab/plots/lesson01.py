@@ -121,7 +121,7 @@ def bend(problem, ax=None):
     ax.plot(angle, curvature, color=INK)
     marks = {"along w": 0, "steepest": curvature.argmax(), "along b": 1800, "flattest": curvature.argmin()}
     said = [f"{name} {_bends(curvature[k])}" for name, k in marks.items()]
-    for text, k, place in zip(said, marks.values(), ((8, -22), (12, 6), (-14, 0), (-40, -16)), strict=True):
+    for text, k, place in zip(said, marks.values(), ((6, -44), (12, 6), (-14, 0), (-40, -16)), strict=True):
         ax.plot(angle[k], curvature[k], "o", ms=8, color=ACCENT, clip_on=False)
         side = "right" if text.startswith("along b") else "left"
         ax.annotate(text, (angle[k], curvature[k]), place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})

@@ -1,0 +1,89 @@
+"""Lesson 00's pictures: two runs with one loss curve, a rate and its double, four fates."""
+
+import numpy as np
+
+from ..figure import drawing, number, tell
+from .runs import left_at, side_labels, singles
+
+BLUE, GREEN, BROWN, RED, INK, GREY = "#0072B2", "#00795c", "#8a6d00", "#D55E00", "#202020", "#707070"
+NAMES = ("run A", "run B")
+
+
+@drawing
+def twins(run, ax=None):
+    """The losses of two runs whose rates are not told: one broad line, and a dashed one on it."""
+    one, other = singles(run)
+    ax.plot(one.epochs, one.losses, color="#9cc9e6", lw=8, solid_capstyle="butt")
+    ax.plot(other.epochs, other.losses, "--", color=RED, lw=2.2)
+    ends = zip((one.final * 1.15, other.final * 0.87), NAMES, (BLUE, RED), strict=True)
+    ax.set(xlim=(0, one.epochs[-1]), ylim=(0, one.losses[0] * 1.05))
+    side_labels(ax, ends)
+    gap = "equal at every epoch" if np.allclose(one.losses, other.losses, rtol=1e-9) else "not equal"
+    title = "Two runs, and what they lose"
+    said = f"Both end at {number(one.final)}" if gap[0] == "e" else f"{number(one.final)} and {number(other.final)}"
+    tell(ax, title, f"Loss against epoch of two runs with hidden rates: {gap}. {said}.", x="epoch", y="loss")
+
+
+@drawing
+def twins_apart(run, target, ax=None):
+    """One weight against the epoch for the same two runs, with their rates."""
+    ax.axhline(target, color=GREY, lw=1.2)
+    labels, said = [], []
+    for one, name, style, c in zip(singles(run), NAMES, ("-", "--"), (BLUE, RED), strict=True):
+        w = one.weights[:, 0]
+        ax.plot(one.epochs, w, style, color=c, lw=2, clip_on=False)
+        labels.append((w[-2:].max(), f"{name}: {one.rate:.4g}", c))
+        crossed = int((np.diff(np.sign(w - target)) != 0).sum())
+        said.append(f"{name}, rate {one.rate:.4g}, crosses {target:g} {crossed} times and ends at {number(w[-1])}")
+    ax.plot(0, w[0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+    ax.set(xlim=(0, one.epochs[-1]))
+    side_labels(ax, labels)
+    tell(ax, "The same two runs, and where w is", f"w against epoch: {'; '.join(said)}.", x="epoch", y="w")
+
+
+@drawing(panels=3, size=(1080, 340))
+def doubled(runs, target, ax=None):
+    """Pairs of runs, (rate, twice the rate) in a panel each: one weight against the epoch."""
+    for place, pair in zip(ax, (runs[k] for k in range(len(runs.rate))), strict=True):
+        one, twice = singles(pair)
+        low, high = target - 6, target + 6
+        place.axhline(target, color=GREY, lw=1.2)
+        for run, style, c in ((one, "--", GREY), (twice, "-", RED)):
+            w = run.weights[:, 0]
+            gone = left_at(w, low, high)
+            kept = slice(None if gone is None else gone + 1)
+            place.plot(run.epochs[kept], np.clip(w[kept], low, high), style, color=c, marker="o", ms=5, clip_on=False)
+        end = f"w ends at {number(w[-1])}"
+        if gone is not None:
+            edge = high if w[gone] > high else low
+            place.plot(run.epochs[gone], edge, "^" if edge == high else "v", ms=11, color=RED, clip_on=False)
+            end = f"it leaves the picture at epoch {run.epochs[gone]:g}"
+        place.set(xlim=(0, one.epochs[-1]), ylim=(low, high), xticks=one.epochs[::4])
+        title = f"{number(one.rate)} (grey), {number(twice.rate)}"
+        tell(place, title, f"w against epoch at rate {number(one.rate)}, and at {number(twice.rate)}: {end}.")
+        place.set(xlabel="epoch", ylabel="w")
+
+
+@drawing
+def fates(run, names, ax=None, title="Four real runs. Only the rate differs."):
+    """Loss against epoch, each run in a colour of its own and named at its line; the last may leave the picture."""
+    top, labels, said = run.losses[0, 0] * 2, [], []
+    ax.set(xlim=(0, run.epochs[-1]), ylim=(0, top))
+    looks = zip((BLUE, GREEN, BROWN, RED), ("-", "--", "-.", "-"), strict=True)
+    for one, name, (c, style) in zip(singles(run), names, looks, strict=True):
+        gone = left_at(one.losses, 0, top)
+        kept = slice(None if gone is None else gone + 1)
+        ax.plot(one.epochs[kept], np.minimum(one.losses[kept], top), style, color=c, lw=2.4, clip_on=False)
+        text = f"{name}: {one.rate:g}"
+        if gone is None:
+            labels.append((one.final, text, c))
+            said.append(f"{text} ends at {number(one.final) if one.final > 1e-6 else 'almost 0'}")
+        else:
+            at = one.epochs[gone]
+            ax.plot(at, top, "^", ms=11, color=c, clip_on=False)
+            place = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+            ax.annotate(f"{text}, leaves at epoch {at:g}", (at, top), (12, -4), color=c, fontweight="bold", **place)
+            said.append(f"{text} leaves the picture at epoch {at:g}")
+    ax.plot(0, run.losses[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+    side_labels(ax, labels)
+    tell(ax, title, f"Loss against epoch. {title} {'; '.join(said)}.", x="epoch", y="loss")
