@@ -1,9 +1,6 @@
 """Lesson 00: is everything installed, a first exercise, and the six questions (asked again in lesson 08)."""
 
 import re
-import sys
-from importlib import metadata
-from pathlib import Path
 
 import numpy as np
 
@@ -11,47 +8,11 @@ from lrcore import data
 from lrcore.descent import descend
 from lrcore.problems import least_squares
 
+from .ability import installed
 from .base import Unreadable, Verdict, answered, exercise, numbers
 from .votes import letters
 
 __all__ = ["installed", "quick_rate", "six_after", "six_before", "vote_doubling", "vote_mirror"]
-
-PYTHON = (3, 11)
-NEEDS = {"numpy": (2, 4), "matplotlib": (3, 11), "ipywidgets": (8, 1), "jupyterlab": (4, 5)}
-
-
-def installed(*, version=metadata.version, python=sys.version_info):
-    """One line: everything is installed; or what is missing or too old, and what to type."""
-    wrong = [] if python >= PYTHON else [_too_old("Python", python[:2], PYTHON)]
-    for name, least in NEEDS.items():
-        try:
-            found = tuple(int(part) for part in re.findall(r"\d+", version(name))[:2])
-        except metadata.PackageNotFoundError:
-            wrong.append(f"{name} is missing")
-        else:
-            wrong += [_too_old(name, found, least)] if found < least else []
-    if wrong:
-        return Verdict("✗", f"{', and '.join(wrong)}. {_remedy()}")
-    try:
-        data.school_district(), data.digits()
-    except (OSError, ValueError) as reason:
-        return Verdict("✗", str(reason))
-    return Verdict("", "Everything is installed.")
-
-
-def _too_old(name, found, least):
-    found, least = (".".join(map(str, numbers)) for numbers in (found, least))
-    return f"{name} is {found}, and the course needs {least} or newer"
-
-
-def _remedy(prefix=sys.prefix):
-    prefix = Path(prefix)
-    if (prefix / "conda-meta").is_dir():
-        command = "conda env update --file environment.yml"
-    else:
-        command = "make clean lab" if (prefix / "lrcore-stamp").exists() else "make lab"
-    return f"Close JupyterLab; then, in a terminal, in the folder of the course, type: {command}"
-
 
 vote_mirror = letters(
     "c",
