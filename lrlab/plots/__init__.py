@@ -26,7 +26,7 @@ from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
-from .lesson00 import doubled, fates, twins, twins_apart
+from .lesson00 import data_sets, doubled, fates, hidden_pair, twins, twins_apart
 from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
@@ -66,6 +66,7 @@ __all__ = [
     "crossing",
     "curve",
     "curves",
+    "data_sets",
     "decades",
     "digit_weights",
     "digit_weights_now",
@@ -77,6 +78,7 @@ __all__ = [
     "fitting_now",
     "floors",
     "good_rates",
+    "hidden_pair",
     "houses",
     "inside",
     "line_fit",

@@ -2,11 +2,19 @@
 
 import numpy as np
 
+from lrcore import descend
+
 from ..figure import drawing, number, tell
+from .lesson01 import line_fit
 from .runs import left_at, side_labels, singles
 
 BLUE, GREEN, BROWN, RED, INK, GREY = "#0072B2", "#00795c", "#8a6d00", "#D55E00", "#202020", "#707070"
 NAMES = ("run A", "run B")
+
+
+def hidden_pair(problem):
+    """Two runs of 50 epochs on the four points. Their rates are the lesson's secret until its reveal."""
+    return descend(problem, [0.001, 2 / 15 - 0.001], 50)
 
 
 @drawing
@@ -87,3 +95,17 @@ def fates(run, names, ax=None, title="Four real runs. Only the rate differs."):
     ax.plot(0, run.losses[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
     side_labels(ax, labels)
     tell(ax, title, f"Loss against epoch. {title} {'; '.join(said)}.", x="epoch", y="loss")
+
+
+@drawing(panels=2)
+def data_sets(points, houses, ax=None):
+    """The four points with two lines through zero, and the houses on their map."""
+    line_fit(*points, ax=ax[0])
+    for inside, c, marker, name in ((0, "#9a9aa2", ".", "outside"), (1, RED, "+", "inside")):
+        chosen = houses.X[houses.y == inside]
+        ax[1].plot(*chosen.T, marker, color=c, ms=5, rasterized=True, label=name)
+    ax[1].plot([0, 0.5], [0.5, 1], color=INK, lw=1.6)
+    ax[1].annotate("y = x + 0.5", (0.5, 1), (6, 6), textcoords="offset points", fontweight="bold", annotation_clip=False)
+    ax[1].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    alt = "Map of 2000 houses; those above the line y = x + 0.5 belong to the school district."
+    tell(ax[1], "Houses in and around a school district", alt, x="x", y="y")
