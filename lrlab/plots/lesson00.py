@@ -6,7 +6,7 @@ from lrcore import descend
 
 from ..figure import drawing, number, tell
 from .lesson01 import line_fit
-from .runs import left_at, side_labels, singles
+from .runs import PAPER, left_at, side_labels, singles
 
 BLUE, GREEN, BROWN, RED, INK, GREY = "#0072B2", "#00795c", "#8a6d00", "#D55E00", "#202020", "#707070"
 NAMES = ("run A", "run B")
@@ -46,7 +46,7 @@ def twins_apart(run, target, ax=None):
     ax.plot(0, w[0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
     ax.set(xlim=(0, one.epochs[-1]))
     side_labels(ax, labels)
-    tell(ax, "The same two runs, and where w is", f"w against epoch: {'; '.join(said)}.", x="epoch", y="w")
+    tell(ax, "Where w is, epoch by epoch", f"w against epoch: {'; '.join(said)}.", x="epoch", y="w")
 
 
 @drawing(panels=3, size=(1080, 340))
@@ -105,7 +105,7 @@ def data_sets(points, houses, ax=None):
         chosen = houses.X[houses.y == inside]
         ax[1].plot(*chosen.T, marker, color=c, ms=5, rasterized=True, label=name)
     ax[1].plot([0, 0.5], [0.5, 1], color=INK, lw=1.6)
-    ax[1].annotate("y = x + 0.5", (0.5, 1), (6, 6), textcoords="offset points", fontweight="bold", annotation_clip=False)
+    ax[1].annotate("y = x + 0.5", (0.47, 0.93), (0, 0), textcoords="offset points", fontweight="bold", bbox=PAPER)
     ax[1].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     alt = "Map of 2000 houses; those above the line y = x + 0.5 belong to the school district."
-    tell(ax[1], "Houses in and around a school district", alt, x="x", y="y")
+    tell(ax[1], "2000 houses and a school district", alt, x="x", y="y")
