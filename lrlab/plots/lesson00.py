@@ -51,25 +51,23 @@ def twins_apart(run, target, ax=None):
 
 @drawing(panels=3, size=(1080, 340))
 def doubled(runs, target, ax=None):
-    """Pairs of runs, (rate, twice the rate) in a panel each: one weight against the epoch."""
-    for place, pair in zip(ax, (runs[k] for k in range(len(runs.rate))), strict=True):
-        one, twice = singles(pair)
-        low, high = target - 6, target + 6
+    """One weight against the epoch, a panel for each row of runs: one rate in grey, and if it is there, its double."""
+    low, high = target - 6, target + 6
+    for place, row in zip(ax, (runs[k] for k in range(len(runs.rate))), strict=True):
         place.axhline(target, color=GREY, lw=1.2)
-        for run, style, c in ((one, "--", GREY), (twice, "-", RED)):
+        ones = singles(row)
+        for run, style, c in zip(ones, ("--", "-"), (GREY, RED), strict=False):
             w = run.weights[:, 0]
             gone = left_at(w, low, high)
             kept = slice(None if gone is None else gone + 1)
             place.plot(run.epochs[kept], np.clip(w[kept], low, high), style, color=c, marker="o", ms=5, clip_on=False)
-        end = f"w ends at {number(w[-1])}"
-        if gone is not None:
-            edge = high if w[gone] > high else low
-            place.plot(run.epochs[gone], edge, "^" if edge == high else "v", ms=11, color=RED, clip_on=False)
-            end = f"it leaves the picture at epoch {run.epochs[gone]:g}"
-        place.set(xlim=(0, one.epochs[-1]), ylim=(low, high), xticks=one.epochs[::4])
-        title = f"{number(one.rate)} (grey), {number(twice.rate)}"
-        tell(place, title, f"w against epoch at rate {number(one.rate)}, and at {number(twice.rate)}: {end}.")
-        place.set(xlabel="epoch", ylabel="w")
+            if gone is not None:
+                edge = high if w[gone] > high else low
+                place.plot(run.epochs[gone], edge, "^" if edge == high else "v", ms=11, color=c, clip_on=False)
+        end = f"w ends at {number(w[-1])}" if gone is None else f"it leaves the picture at epoch {run.epochs[gone]:g}"
+        place.set(xlim=(0, run.epochs[-1]), ylim=(low, high), xticks=run.epochs[::4], xlabel="epoch", ylabel="w")
+        rates = [f"{number(one.rate)}{name}" for one, name in zip(ones, (" (grey)", " (red)"), strict=False)]
+        tell(place, " and ".join(rates), f"w against epoch at rate {' and at '.join(rates)}: {end}.")
 
 
 @drawing
