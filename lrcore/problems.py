@@ -328,7 +328,7 @@ class forward_difference(Problem):
 
     def __init__(self, problem, h=1e-4):
         super().__init__(problem.start)
-        self.problem, self.h, self.n, self.loss = problem, h, problem.n, problem.loss
+        self.problem, self.h, self.n, self.loss = problem, float(h), problem.n, problem.loss
 
     def _gradient(self, w, rows):
         loss = self.loss if rows is None else self.problem.take(rows).loss

@@ -1,11 +1,9 @@
-"""Lesson 00: its one-line check of the installation, its first exercise, and the six questions, each run."""
+"""Lesson 00: its figures by hand, its exercise and votes, and the six questions, each answered by a run."""
 
 import json
 import re
 import subprocess
 import sys
-import tomllib
-from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
@@ -13,10 +11,10 @@ import pytest
 import form
 from conftest import ROOT
 from lrcore import descend, least_squares, line, logistic, rules, school_district
-from lrlab import check
-from lrlab.check import lesson00
+from lrlab import check, plots
 
 LESSON = ROOT / "notebooks" / "00-start-here.ipynb"
+ONE = least_squares(*line(), bias=False)  # 7.5 (w − 3)², from 67.5: each step multiplies w − 3 by 1 − 15η
 
 
 def text(path=LESSON):
@@ -25,128 +23,125 @@ def text(path=LESSON):
     return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
 
 
-def test_installed_says_one_line():
-    assert repr(check.installed()) == "Everything is installed."
-
-
-def test_installed_asks_for_what_the_package_asks_for():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {re.match(r"[\w-]+", need)[0]: re.search(r">=([\d.]+)", need)[1] for need in project["dependencies"]}
-    assert {name: ".".join(map(str, least)) for name, least in lesson00.NEEDS.items()} == asked
-    assert ".".join(map(str, lesson00.PYTHON)) == project["requires-python"].removeprefix(">=")
-
-
-def test_installed_names_what_is_too_old_or_missing():
-    def version(name):
-        if name == "ipywidgets":
-            raise PackageNotFoundError(name)
-        return {"numpy": "1.26.4"}.get(name, "99.0rc1")
-
-    said = repr(check.installed(version=version))
-    assert said.startswith("✗ numpy is 1.26, and the course needs 2.4 or newer, and ipywidgets is missing.")
-    assert "matplotlib" not in said and "type: " in said
-    assert "Python is 3.10" in repr(check.installed(python=(3, 10, 2)))
-
-
-def test_installed_says_what_to_type(tmp_path):
-    assert lesson00._remedy(tmp_path).endswith("type: make lab")
-    (tmp_path / "lrcore-stamp").touch()
-    assert lesson00._remedy(tmp_path).endswith("type: make clean lab")
-    (tmp_path / "conda-meta").mkdir()
-    assert lesson00._remedy(tmp_path).endswith("type: conda env update --file environment.yml")
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.search("^lab:", makefile, re.M) and re.search("^clean:", makefile, re.M)
-
-
-def test_installed_says_that_data_are_missing(monkeypatch, tmp_path):
-    monkeypatch.setattr("lrcore.data.FOLDER", tmp_path)
-    assert repr(check.installed()).startswith("✗ data/school-district.csv is missing")
-
-
 def test_the_lesson_needs_no_version_in_its_text():
     cells = json.loads(LESSON.read_text(encoding="utf-8"))["cells"]
     said = next(form.said(cell) for cell in cells if cell["id"] == "installed")
-    assert said.strip() == "Everything is installed."
+    assert said.strip() == "Everything is installed." == repr(check.installed()).strip("'")
+
+
+# What the pictures show, by hand.
+
+
+def test_mirror_rates_share_one_loss():
+    pair = plots.hidden_pair(ONE)
+    assert pair.rate == pytest.approx([0.001, 2 / 15 - 0.001])
+    assert pair.losses[0] == pytest.approx(67.5 * 0.985 ** (2 * np.arange(51.0)), rel=1e-9)
+    assert np.abs(pair.losses[0] - pair.losses[1]).max() < 1e-12
+    assert pair.final == pytest.approx([14.891, 14.891], abs=5e-4)
+    ax = plots.twins(pair)
+    assert all(np.array_equal(drawn.get_ydata(), one) for drawn, one in zip(ax.lines, pair.losses, strict=True))
+    assert "0.001" not in ax.alt and "0.132" not in ax.alt and "equal at every epoch" in ax.alt
+    assert "run A, rate 0.001, crosses 3 0 times" in plots.twins_apart(pair, 3).alt
+    assert "run B, rate 0.1323, crosses 3 50 times" in plots.twins_apart(pair, 3).alt
+
+
+def test_other_rates_are_told_apart():
+    assert "not equal" in plots.twins(descend(ONE, [0.001, 0.13], 50)).alt
+
+
+def test_doubled_rates():
+    runs = descend(ONE, [[1 / 30, 1 / 15], [1 / 15, 2 / 15], [0.1, 0.2]], 12)
+    w = runs.weights[..., 0]
+    assert w[0, 1, 1] == pytest.approx(3)  # in one step
+    assert w[1, 1] == pytest.approx([0, 6] * 6 + [0])  # for ever
+    assert w[2, 1, :3].tolist() == pytest.approx([0, 9, -9])  # lost: the factor is −2
+    row = plots.doubled(runs, 3)
+    assert np.array_equal(row[1].lines[2].get_ydata(), w[1, 1])
+    assert "leaves the picture at epoch 2" in row[2].alt
 
 
 def test_four_fates():
-    """By hand: the loss at w = b = 0, and the factors 1 − ηλ of the two directions."""
-    problem = least_squares(*line())
-    w, values = np.linalg.eigh(np.array([[15.0, 5.0], [5.0, 2.0]]))
-    shares = values.T @ np.array([-3.0, 0.0])
-    for rate in 0.001, 0.1, 0.119, 0.125:
-        expected = np.sum(w / 2 * (shares * (1 - rate * w) ** 50) ** 2)
-        assert descend(problem, rate, 50).final == pytest.approx(expected)
-    good, doubled = (
-        descend(problem, [0.001, 0.01, 0.05, 0.1], 50),
-        descend(problem, [0.002, 0.02, 0.1, 0.2], 50),
-    )
-    assert (doubled.final < good.final).tolist() == [True, True, True, False]
+    rates = np.array([0.001, 0.02, 0.13, 0.14])
+    run = descend(ONE, rates, 30)
+    assert run.final == pytest.approx(67.5 * (1 - 15 * rates) ** 60)
+    ax = plots.fates(run, ["too small", "good", "large", "too large"])
+    assert "too small: 0.001 ends at 27.3" in ax.alt and "large: 0.13 ends at 3.11" in ax.alt
+    assert "too large: 0.14 leaves the picture at epoch 4" in ax.alt  # 67.5 · 1.1⁸ is above 135, 67.5 · 1.1⁶ is not
+    assert len({drawn.get_color() for drawn in ax.lines[:4]}) == 4
 
 
-RIGHT = [0.1, 0.09, "0.1", " 0.11 ", [0.1], np.float64(0.1), np.array(0.105)]
+# The exercise and the votes.
+
+RIGHT = [0.07, "0.07", "0,07", "1/15", [0.06], np.float64(0.0667), np.array(0.08)]
 WRONG = {
     0: "nothing moves",
     -0.1: "climbs",
     0.001: "Go up",
     0.05: "Go up",
-    0.118: "swings",
-    0.2: "Go down",
-    1e300: "Go down",
+    0.1: "jumps past 3",
+    0.13: "jumps past 3",
+    0.2: "does not come to rest",
+    3: "count of epochs",
+    1e300: "count",
     "fast": "number",
     np.inf: "finite",
     True: "number",
     len: "function",
+    (0.1, 0.2): "One rate",
 }
 
 
 @pytest.mark.parametrize("answer", RIGHT)
-def test_a_working_rate_is_right(answer):
-    assert check.working_rate(answer).mark == "✓"
+def test_a_quick_rate_is_right(answer):
+    assert check.quick_rate(answer).mark == "✓"
 
 
 @pytest.mark.parametrize("answer", WRONG, ids=str)
-def test_a_rate_that_does_not_work_is_named(answer):
-    verdict = check.working_rate(answer)
+def test_a_rate_that_is_not_quick_is_named(answer):
+    verdict = check.quick_rate(answer)
     assert verdict.mark == "✗" and WRONG[answer] in verdict.text
 
 
-def test_what_the_check_says_of_a_working_rate():
-    run = descend(least_squares(*line()), [0.09, 0.1, 0.11, 0.2], 50)
-    assert (run.final < 0.01).tolist() == [True, True, True, False]
-    assert "A tenth less or more does that too; twice as much does not" in check.working_rate(0.1).text
+def test_what_the_check_says_of_a_quick_rate():
+    """|1 − 15η|⁶ · 67.5 < 0.01."""
+    edge = (0.01 / 67.5) ** (1 / 6)
+    assert 0.0513 < (1 - edge) / 15 < 0.0514 and 0.0819 < (1 + edge) / 15 < 0.0821
+    assert "from 0.0514 to 0.0819" in check.quick_rate(0.0514).text
+    assert check.quick_rate(0.0819).mark == "✓"
+    assert check.quick_rate(0.0513).mark == check.quick_rate(0.0821).mark == "✗"
 
 
-def test_the_vote():
-    assert check.vote_doubling("?").mark == "○"
+def test_the_votes():
+    assert check.vote_doubling("?").mark == check.vote_mirror("?").mark == "○"
     assert "cannot know yet" in check.vote_doubling("d").text
+    assert "smaller one for the other" in check.vote_mirror("c").text
 
 
-# The six questions, each answered by a run.
+# The six questions, each answered by a run, before and after.
 
 
-def swing(rate, factor_at, factor):
-    """1 − ηλ at `rate`, for the curvature at which it is `factor` at the rate `factor_at`."""
-    return 1 - rate * (1 - factor) / factor_at
+def test_question_1_limit():
+    curvature = 0.1 / 0.02  # a step leaves 1 − ηλ = 0.9
+    assert 2 / curvature == pytest.approx(0.4)  # c
+    problem = least_squares([[np.sqrt(curvature / 2)]], [0.0], bias=False)
+    run = descend(problem, [0.02, 0.399, 0.401], 3000, start=[1.0])
+    assert run.weights[0, 1, 0] == pytest.approx(0.9)
+    assert run.diverged.tolist() == [False, False, True]
 
 
-def test_question_1_swings():
-    assert swing(0.2, 0.1, -0.5) == pytest.approx(-2)  # c
-    assert swing(0.03, 0.06, -0.8) == pytest.approx(0.1)  # after: b
-    problem = least_squares([[1.0]], [0.0], bias=False)  # w², curvature 2
-    w = descend(problem, 1.5, 2, start=[1.0]).weights[:, 0]
-    assert w.tolist() == [1, -2, 4]
+def test_question_1_after():
+    curvature = 1.8 / 0.06  # a swing of 0.8 is 1 − ηλ = −0.8
+    assert 1 - 0.03 * curvature == pytest.approx(0.1)  # b
 
 
-def test_question_2_baseline():
-    y = school_district(None).y
-    assert 1 - y.mean() == 0.87 and 1 - 40 / 500 == 0.92
+def test_question_2_after_baseline():
+    assert 1 - 40 / 500 == 0.92
 
 
 def test_question_3_product():
     problem = logistic(*school_district()[0])
-    before, after = descend(problem, 0.1, 100, batch=10), descend(problem, 0.5, 20, batch=10)
-    assert after.final == pytest.approx(before.final, rel=0.05)
+    small, large = descend(problem, 0.1, 50, batch=10), descend(problem, 0.4, 50, batch=40)
+    assert large.final == pytest.approx(small.final, rel=0.05)  # a
     before, after = descend(problem, 0.2, 60, batch=10), descend(problem, 0.1, 240, batch=20)
     assert after.final == pytest.approx(before.final, rel=0.05)
 
@@ -164,7 +159,7 @@ def test_question_4_floor():
     assert fifth / one == pytest.approx(0.2, abs=0.1)
 
 
-@pytest.mark.parametrize("rate, beta, step", [(0.1, 0.9, 1.0), (0.02, 0.95, 0.4)])
+@pytest.mark.parametrize("rate, beta, step", [(0.2, 0.5, 0.4), (0.02, 0.95, 0.4)])
 def test_question_5_momentum(rate, beta, step):
     w, memory = np.zeros(1), ()
     for _ in range(500):
@@ -173,19 +168,21 @@ def test_question_5_momentum(rate, beta, step):
     assert w - before == pytest.approx(step)
 
 
-def test_question_6_decades():
+def test_question_6_halves_the_decades():
+    assert np.sqrt(0.001 * 1000) == 1  # c
+
     def decades(rates):
         return {int(np.floor(np.log10(rate) + 1e-9)) for rate in rates}
 
-    choices = [0.0001, 2, 4, 6, 8, 10], [0.0001, 0.001, 0.01, 0.1, 1, 10], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
-    assert max(choices, key=lambda rates: len(decades(rates))) == choices[1]
+    after = [0.001, 2.5, 5, 7.5, 10], [0.001, 0.01, 0.1, 1, 10], [2, 4, 6, 8, 10]
+    assert max(after, key=lambda rates: len(decades(rates))) == after[1]  # c
 
 
 def test_six_before_counts_and_keeps_its_secret():
     assert check.six_before("??????").mark == "○"
-    assert "1 of 6" in check.six_before("cdab?b").text
-    for answer in "cdabdb", "CDABDB", "c d a b d b", "c,d,a,b,d,b", list("cdabdb"), tuple("cdabdb"):
-        assert check.six_before(answer).text.startswith("cdabdb: 6 of 6")
+    assert "1 of 6" in check.six_before("cdab?c").text
+    for answer in "cdabdc", "CDABDC", "c d a b d c", "c,d,a,b,d,c", list("cdabdc"), tuple("cdabdc"):
+        assert check.six_before(answer).text.startswith("cdabdc: 6 of 6")
     wrong = check.six_before("aaaaaa")
     assert wrong.mark == "✎" and "1 of 6" in wrong.text and "lesson 03" not in wrong.text
 
@@ -193,7 +190,7 @@ def test_six_before_counts_and_keeps_its_secret():
 def test_six_after_says_where_to_read_again():
     assert check.six_after("bacdbc").mark == "✓"
     verdict = check.six_after("bacdba")
-    assert verdict.mark == "✗" and verdict.text.count("lesson") == 1 and "lesson 06" in verdict.text
+    assert verdict.mark == "✗" and verdict.text.count("lesson") == 1 and "lesson 07" in verdict.text
     assert check.six_after("cdabdb").text.startswith("0 of 6")  # the answers before do not serve after
 
 
@@ -212,7 +209,7 @@ def core_minutes(path):
 def test_the_table_of_lessons_is_true():
     """Every lesson is named with a link that exists, and with the time that the lesson itself gives."""
     rows = re.findall(r"^\| (?:\[?(\d\d) [^|]*?(?:\]\(([^)]*)\))?) \| [^|]*\? \| (\d+) \|", text(), re.M)
-    assert [number for number, _, _ in rows] == [f"{k:02}" for k in range(8)]
+    assert [number for number, _, _ in rows] == [f"{k:02}" for k in range(9)]
     for number, link, minutes in rows:
         path = LESSON.parent / link if link else LESSON
         if path.exists():

@@ -102,9 +102,9 @@ def style(*names):
 
 
 def is_shown_on_a_slide(cell):
-    """Whether a code cell's code is on its slide: where it is short and there is no picture to look at."""
+    """Whether a code cell's code is on its slide: where it is short, or a task, and there is no picture to look at."""
     pictures = any({"image/png", "text/html"} & set(output.get("data", {})) for output in cell.outputs)
-    return not pictures and len(cell.source.splitlines()) <= 6
+    return not pictures and len(cell.source.splitlines()) <= (10 if "exercise" in cell.metadata.get("tags", ()) else 6)
 
 
 def with_notes(book, lesson):

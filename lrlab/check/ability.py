@@ -93,4 +93,4 @@ def installed(abilities=ABILITIES):
         except Exception as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             return f"✗ {what} ({reason.rstrip('.')}). {ADVICE[place()]}"
-    return "✓ Everything is installed."
+    return "Everything is installed."

@@ -1,84 +1,53 @@
 """Lesson 00: is everything installed, a first exercise, and the six questions (asked again in lesson 08)."""
 
 import re
-import sys
-from importlib import metadata
-from pathlib import Path
+
+import numpy as np
 
 from lrcore import data
 from lrcore.descent import descend
 from lrcore.problems import least_squares
 
+from .ability import installed
 from .base import Unreadable, Verdict, answered, exercise, numbers
 from .votes import letters
 
-__all__ = ["installed", "six_after", "six_before", "vote_doubling", "working_rate"]
+__all__ = ["installed", "quick_rate", "six_after", "six_before", "vote_doubling", "vote_mirror"]
 
-PYTHON = (3, 11)
-NEEDS = {"numpy": (2, 4), "matplotlib": (3, 11), "ipywidgets": (8, 1), "jupyterlab": (4, 5)}
-
-
-def installed(*, version=metadata.version, python=sys.version_info):
-    """One line: everything is installed; or what is missing or too old, and what to type."""
-    wrong = [] if python >= PYTHON else [_too_old("Python", python[:2], PYTHON)]
-    for name, least in NEEDS.items():
-        try:
-            found = tuple(int(part) for part in re.findall(r"\d+", version(name))[:2])
-        except metadata.PackageNotFoundError:
-            wrong.append(f"{name} is missing")
-        else:
-            wrong += [_too_old(name, found, least)] if found < least else []
-    if wrong:
-        return Verdict("✗", f"{', and '.join(wrong)}. {_remedy()}")
-    try:
-        data.school_district(), data.digits()
-    except (OSError, ValueError) as reason:
-        return Verdict("✗", str(reason))
-    return Verdict("", "Everything is installed.")
-
-
-def _too_old(name, found, least):
-    found, least = (".".join(map(str, numbers)) for numbers in (found, least))
-    return f"{name} is {found}, and the course needs {least} or newer"
-
-
-def _remedy(prefix=sys.prefix):
-    prefix = Path(prefix)
-    if (prefix / "conda-meta").is_dir():
-        command = "conda env update --file environment.yml"
-    else:
-        command = "make clean lab" if (prefix / "lrcore-stamp").exists() else "make lab"
-    return f"Close JupyterLab; then, in a terminal, in the folder of the course, type: {command}"
-
-
+vote_mirror = letters(
+    "c",
+    a="a larger rate for both",
+    b="a smaller rate for both",
+    c="a larger rate for one, a smaller one for the other",
+    d="no other rate, only more epochs",
+)
 vote_doubling = letters("d", a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
 
 
 def _one_rate(answer):
-    """(rate, its loss after 50 epochs on the four points)."""
+    """(rate, its loss after three epochs on the four points, with one weight)."""
     rate = numbers(answer)
     if rate.size != 1:
         raise Unreadable(f"One rate is asked for, and these are {rate.size} numbers.")
-    return float(rate[0]), float(descend(least_squares(*data.line()), rate[0], 50).final)
+    return float(rate[0]), float(descend(least_squares(*data.line(), bias=False), rate[0], 3).final)
 
 
-working_rate = exercise(
+def _says(low, high):
+    return lambda found: low <= found[0] < high
+
+
+quick_rate = exercise(
     lambda found: found[1] < 0.01,
     [
+        (lambda found: found[0] >= 1 and not found[0] % 1, "That looks like a count of epochs: a rate is asked for."),
         (lambda found: found[0] == 0, "At rate 0 nothing moves: the loss stays at 67.5."),
-        (lambda found: found[0] < 0, "A negative rate climbs: each step makes the loss larger."),
-        (
-            lambda found: not found[1] < 67.5,
-            "This run leaves the bowl: it ends with a larger loss than it began with. Go down.",
-        ),
-        (
-            lambda found: found[0] > 0.107,
-            "This one swings from side to side and comes down slowly. It is too large: go down a little.",
-        ),
-        (lambda found: True, "The loss falls, and 50 epochs are not enough to bring it below 0.01. Go up."),
+        (_says(-np.inf, 0), "A negative rate climbs: each step makes the loss larger."),
+        (_says(0, 0.06), "The loss falls, and three epochs are not enough. Go up."),
+        (_says(0.06, 2 / 15), "Here w jumps past 3, and needs more epochs to come back. Go down."),
+        (_says(2 / 15, np.inf), "This run does not come to rest: its steps are far too long. Go down."),
     ],
     read=_one_rate,
-    right="The loss falls from 67.5 to below 0.01. A tenth less or more does that too; twice as much does not.",
+    right="Any rate from 0.0514 to 0.0819 does it, and one of them needs a single epoch.",
     open="the rate you found",
 )
 
@@ -89,7 +58,7 @@ SIX = (
     ("03", "a", "c", "rate × epochs ÷ batch is what counts: 0.2 × 60 ÷ 10 = 0.1 × 240 ÷ 20"),
     ("04", "b", "d", "the floor is proportional to the rate: a fifth of 0.03"),
     ("05", "d", "b", "the steps grow to η/(1 − β) = 0.02/0.05 = 0.4"),
-    ("07", "b", "c", "the range is four decades wide: five rates in equal ratios try each"),
+    ("07", "c", "c", "the range is four decades wide: five rates in equal ratios try each"),
 )
 
 

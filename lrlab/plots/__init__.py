@@ -26,7 +26,8 @@ from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
-from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
+from .lesson00 import data_sets, doubled, fates, hidden_pair, twins, twins_apart
+from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now
@@ -44,7 +45,6 @@ from .six import (
     sharpness,
     strips,
 )
-from .tables import ten_epochs
 
 __all__ = [
     "above_now",
@@ -63,17 +63,22 @@ __all__ = [
     "colour",
     "contest",
     "contradiction",
+    "crossing",
     "curve",
     "curves",
+    "data_sets",
     "decades",
     "digit_weights",
     "digit_weights_now",
+    "doubled",
     "drawing",
     "factors",
+    "fates",
     "fitting",
     "fitting_now",
     "floors",
     "good_rates",
+    "hidden_pair",
     "houses",
     "inside",
     "line_fit",
@@ -110,6 +115,8 @@ __all__ = [
     "ten_epochs",
     "trials",
     "turning",
+    "twins",
+    "twins_apart",
     "valley",
     "weight",
     "weight_now",

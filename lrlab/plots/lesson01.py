@@ -1,13 +1,15 @@
-"""Lesson 01's pictures: a line through points, a bowl, its directions, a step too small to count."""
+"""Lesson 01's pictures: a line through points, a bowl, a ravine and its directions, a step too small to count."""
 
 import numpy as np
 
-from ..figure import drawing, number, panels, tell
+from ..figure import drawing, number, panels, table, tell
+from ..measure import settled
 from .paths import contours, walk
 from .rates import look
-from .runs import PAPER, bowl_rates, left_at, singles, trace
+from .runs import PAPER, bowl_rates, left_at, side_labels, singles, trace
 
 INK, GREY, ACCENT = "#202020", "#707070", "#D55E00"
+DIGITS = (3, 4, 6)  # of 1/λmax, 2/(λmin+λmax) and 2/λmax: what a run can tell apart
 
 
 @drawing
@@ -61,29 +63,49 @@ def _bowl_steps(one, problem, span, ax=None):
         arrow = {"arrowstyle": "-|>", "color": style, "lw": 2, "shrinkA": 7}
         ax.annotate("", (edge, high), (kept[-1], high), arrowprops=arrow)
         end = f"w = {number(w[gone])}:\nleft the plot at epoch {one.epochs[gone]:g}".replace("-", "−")
-    says = f"Rate {one.rate:g}: the error × {factor:.3g}".replace("-", "−")
+    says = f"Rate {one.rate:g}: the distance × {factor:.3g}".replace("-", "−")
     tell(ax, says, f"{says} at each step. From w = {w[0]:g}, {' '.join(end.split())}.", x="w", y="loss")
     ax.text(0.5, 0.97, end, transform=ax.transAxes, ha="center", va="top", color=style, **_BOLD)
 
 
 @drawing
-def ravine(problem, run, ax=None, xlim=(-0.8, 5.2), ylim=(-1.5, 2)):
-    """The loss over (w, b), the directions in which it bends most and least, and the way of a run."""
+def crossing(run, target=3, ax=None):
+    """One weight against the epoch for one rate or two, each with a colour of its own and its name at the line."""
+    ones, colours, names = singles(run), ("#0072B2", ACCENT), []
+    ax.axhline(target, color=GREY, lw=1.2)
+    for one, style, c in zip(ones, ("-", "--"), colours, strict=False):
+        ax.plot(one.epochs, one.weights[:, 0], style, color=c, lw=1.8, clip_on=False)
+        names.append((one.weights[-2:, 0].max(), f"rate {one.rate:g}", c))
+    ax.plot(0, ones[0].weights[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+    ax.set(xlim=(0, ones[0].epochs[-1]))
+    side_labels(ax, names)
+    said = "; ".join(f"rate {one.rate:g}: loss {number(one.final)}" for one in ones)
+    title = f"The start is the ring, and {target:g} is the goal"
+    tell(ax, title, f"w against epoch. {title}. At epoch {ones[0].epochs[-1]:g}, {said}.", x="epoch", y="w")
+
+
+@drawing
+def ravine(problem, ax=None, xlim=(-0.8, 6.8), ylim=(-3.1, 3.1)):
+    """The loss over (w, b), and the directions in which it bends most and least, from its bottom."""
     contours(problem, xlim, ylim, ax)
-    walk(ax, run, (xlim, ylim))
     ax.set_aspect("equal")
-    curvature, directions = np.linalg.eigh(problem.hessian(problem.start))
-    bottom = run.weights[-1]
-    sides = zip(("flattest", "steepest"), curvature, directions.T, (1.3, -1.7), ("left", "center"), strict=True)
-    for name, bends, v, size, side in sides:
+    curvature, directions = np.linalg.eigh(_second_derivatives(problem))
+    bottom = np.linalg.lstsq(problem.X, problem.y, rcond=None)[0]
+    arrow = {"arrowstyle": "<|-|>", "color": ACCENT, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+    for name, bends, v, size in zip(("flattest", "steepest"), curvature, directions.T, (2.2, 2), strict=True):
         v = v * np.sign(v[1]) * size
-        arrow = {"arrowstyle": "<|-|>", "color": ACCENT, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", bottom - v, bottom + v, arrowprops=arrow)
-        end = bottom + (v if name == "steepest" else -v)
-        ax.annotate(f"{name}: {_bends(bends)}", end, (8, -10), ha=side, color=ACCENT, **_BESIDE)
-    title = f"The loss bends {curvature[1] / curvature[0]:.0f} times more across than along"
+        end, place, side = (bottom - v, (4, -14), "center") if name == "flattest" else (bottom + v, (4, 8), "center")
+        ax.annotate(f"{name} {_bends(bends)}", end, place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
+    ax.plot(*bottom, "o", ms=8, color=INK)
     said = f"{_bends(curvature[1])} across, {_bends(curvature[0])} along"
-    tell(ax, title, f"Contours of the loss over w and b. {title}: curvature {said}.", x="w", y="b")
+    title = f"{curvature[1] / curvature[0]:.0f} times as much across as along"
+    tell(ax, title, f"Contours of the loss over w and b. It bends {title}: curvature {said}.", x="w", y="b")
+
+
+def _second_derivatives(problem):
+    """Those of a loss whose gradient is linear, such as the mean of squared errors: the gradient's differences."""
+    return problem.gradient(problem.start + np.eye(problem.d)) - problem.gradient(problem.start)
 
 
 def _bends(curvature):
@@ -95,13 +117,14 @@ def bend(problem, ax=None):
     """The curvature of a loss of two weights along every direction, in degrees from the first weight."""
     angle = np.linspace(0, 180, 3601)
     v = np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))], axis=-1)
-    curvature = np.sum(v * problem.hessian_vector(np.broadcast_to(problem.start, v.shape), v), axis=-1)
+    curvature = np.sum(v * (v @ _second_derivatives(problem)), axis=-1)
     ax.plot(angle, curvature, color=INK)
     marks = {"along w": 0, "steepest": curvature.argmax(), "along b": 1800, "flattest": curvature.argmin()}
     said = [f"{name} {_bends(curvature[k])}" for name, k in marks.items()]
-    for text, k, place in zip(said, marks.values(), ((10, -12), (12, 6), (12, 10), (-40, -14)), strict=True):
+    for text, k, place in zip(said, marks.values(), ((6, -44), (12, 6), (-14, 0), (-40, -16)), strict=True):
         ax.plot(angle[k], curvature[k], "o", ms=8, color=ACCENT, clip_on=False)
-        ax.annotate(text, (angle[k], curvature[k]), place, color=ACCENT, **_BESIDE)
+        side = "right" if text.startswith("along b") else "left"
+        ax.annotate(text, (angle[k], curvature[k]), place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
     ax.set(xlim=(0, 180), ylim=(-2, curvature.max() * 1.1), xticks=range(0, 181, 45))
     title = f"No direction bends more than {curvature.max():.2f}"
     alt = f"Curvature by direction in the plane of w and b. {title}: {', '.join(said)}."
@@ -119,16 +142,16 @@ def factors(problem, ax=None):
         ax.annotate(name, (rates[-1], left[-1]), (6, 0), **_BESIDE)
     ax.axhline(1, color=GREY, lw=1)
     places = ((1.25, "left"), (0.12, "right"), (0.12, "left"))
-    for (name, rate), (height, side) in zip(marks.items(), places, strict=True):
+    for (name, rate), (height, side), digits in zip(marks.items(), places, DIGITS, strict=True):
         ax.axvline(rate, color=ACCENT, ls=":", lw=1.8)
-        text = f"{name}\n= {number(rate, 4)}".replace("\n", " " if height > 1 else "\n")
+        text = f"{name}\n= {number(rate, digits)}".replace("\n", " " if height > 1 else "\n")
         at = (6 if side == "left" else -6, 0)
         ax.annotate(text, (rate, height), at, ha=side, color=ACCENT, bbox=PAPER, **_BESIDE)
     ax.set(xlim=(0, rates[-1]), ylim=(0, 1.35))
-    title = f"Above {number(problem.limit, 4)} every step makes it worse"
-    said = ", ".join(f"{name} = {number(rate, 4)}" for name, rate in marks.items())
+    title = "What a step leaves of the distance, along two directions"
+    said = ", ".join(f"{name} = {number(rate, d)}" for (name, rate), d in zip(marks.items(), DIGITS, strict=True))
     alt = f"Size of the factor 1 − ηλ against the rate, flattest and steepest direction. {title}. Marks: {said}."
-    tell(ax, title, alt, x="rate", y="what a step leaves of the error")
+    tell(ax, title, alt, x="rate η", y="|1 − ηλ|")
 
 
 @drawing
@@ -138,7 +161,7 @@ def settling(run, target, within, ax=None, index=0):
     limits, said = (-0.3, 5), []
     ax.set(xlim=(0, run.epochs[-1]), ylim=limits)
     for one in singles(run):
-        epoch, style = one.settled(target, within, index), look(one.rate, marker=True)
+        epoch, style = settled(one, target, within, index), look(one.rate, marker=True)
         trace(ax, one, one.weights[:, index], *limits)
         needs = f"{epoch:.0f} epochs" if np.isfinite(epoch) else "for ever"
         said.append(f"rate {one.rate:g} needs {needs}")
@@ -179,3 +202,19 @@ def spacing(w, h, ax=None, dtype=np.float32):
     moves = dtype(w + dtype(h)) != w
     title = f"{h:g} {'moves' if moves else 'does not move'} a number whose neighbour is {gap:.5f} away"
     tell(ax, title, f"Numbers of type {np.dtype(dtype)} near {w:.2f}. {title}.", x="distance from w")
+
+
+def ten_epochs(run, problem):
+    """What the vision book prints of a run: w, the loss, the loss after w + h, the gradient, the new w."""
+    w = run.weights
+    after = problem.loss(w + w.dtype.type([problem.h] + [0] * (problem.d - 1)))
+    columns = {
+        "epoch": run.epochs[:-1],
+        "w": w[:-1, 0],
+        "loss": run.losses[:-1],
+        "loss at w + h": after[:-1],
+        "gradient": problem.gradient(w)[:-1, 0],
+        "new w": w[1:, 0],
+    }
+    shown = {n: [f"{v:.{2 * (n != 'epoch')}f}".replace("-", "−") for v in c] for n, c in columns.items()}
+    return table(shown, title=f"Rate {run.rate:g}")
