@@ -26,6 +26,19 @@ from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
+from .lesson04 import (
+    averaging,
+    band_caption,
+    band_now,
+    cloud_now,
+    heights,
+    pairs,
+    rate_now,
+    rows,
+    small_shapes,
+    steps_now,
+    two_steps,
+)
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
@@ -49,6 +62,9 @@ from .tables import ten_epochs
 __all__ = [
     "above_now",
     "accuracy_now",
+    "averaging",
+    "band_caption",
+    "band_now",
     "batches",
     "bend",
     "boundaries",
@@ -58,6 +74,7 @@ __all__ = [
     "bowl_steps",
     "clinic",
     "cloud",
+    "cloud_now",
     "collapse",
     "collapse_now",
     "colour",
@@ -74,6 +91,7 @@ __all__ = [
     "fitting_now",
     "floors",
     "good_rates",
+    "heights",
     "houses",
     "inside",
     "line_fit",
@@ -87,6 +105,7 @@ __all__ = [
     "new",
     "number",
     "one_house",
+    "pairs",
     "panels",
     "path",
     "path_now",
@@ -96,11 +115,15 @@ __all__ = [
     "range_test",
     "rate_and_loss",
     "rate_marks",
+    "rate_now",
     "rates_now",
     "ravine",
     "roughness",
+    "rows",
     "settling",
     "sharpness",
+    "small_shapes",
+    "steps_now",
     "spacing",
     "still",
     "stopping",
@@ -110,6 +133,7 @@ __all__ = [
     "ten_epochs",
     "trials",
     "turning",
+    "two_steps",
     "valley",
     "weight",
     "weight_now",
