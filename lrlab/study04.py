@@ -15,7 +15,7 @@ from lrcore.data import FOLDER
 STEPS, SEEDS, EPOCHS = 5000, 20, 5
 NAMED = [0.001, 0.002, 0.004, 0.008, 0.016]  # the rates that the lesson names
 RATES = np.unique([float(f"{rate:.4g}") for rate in np.geomspace(0.0005, 0.03, 76)] + NAMED)
-SHARES = {"5 %": 0.05, "10 %": 0.1, "20 %": 0.2, "50 %": 0.5, "100 %": 1.0}
+SHARES = {"10 %": 0.1, "20 %": 0.2, "50 %": 0.5, "100 %": 1.0}
 AVERAGED = "constant, averaged"
 SHAPES = {
     "constant": lambda share: schedules.constant(),

@@ -296,8 +296,15 @@ def test_the_rate_is_drawn_with_its_true_stairs():
 
 def test_a_schedule_is_drawn_step_by_step():
     """A learner's schedule may be any function of one step."""
-    x, y = plots.lesson04.stairs(lambda t: 1 if t < 700 else 0.1, 1000)
-    assert (x.tolist(), y.tolist()) == ([0, 700, 1000], [1, 0.1, 0.1])
+    x, y, style = plots.lesson04.stairs(lambda t: 1 if t < 700 else 0.1, 1000)
+    assert (x.tolist(), y.tolist(), style) == ([0, 700, 1000], [1, 0.1, 0.1], "steps-post")
+
+
+def test_a_smooth_schedule_keeps_its_corners():
+    x, y, style = plots.lesson04.stairs(schedules.warmup(333), 5000)
+    t = np.arange(5000)
+    assert np.interp(t, x, y) == pytest.approx(schedules.warmup(333)(t), abs=1e-9)
+    assert style == "default"
 
 
 def test_the_band_draws_the_median_of_the_run_that_its_label_names():

@@ -41,11 +41,12 @@ def rate_now(ax, bands):
     rates = np.asarray(bands.rate)
     ax.set(yscale="log", xlim=(0, bands.steps[-1]), ylim=(np.min(rates) / 20, np.max(rates) * 1.6))
     ax.set(xlabel="step", ylabel="rate")
-    (line,) = ax.plot([], [], lw=2.2, drawstyle="steps-post", animated=True)
+    (line,) = ax.plot([], [], lw=2.2, animated=True)
 
     def show(band):
-        x, y = stairs(band.schedule, int(band.steps[-1]))
+        x, y, style = stairs(band.schedule, int(band.steps[-1]))
         low, high = ax.get_ylim()
+        line.set_drawstyle(style)
         line.set_data(x, np.clip(band.rate * y, low / 3, high * 3))
         line.set_color(colour(band.rate))
         return f"Rate by step: it begins at {number(band.rate * y[0])} and ends at {number(band.rate * y[-1])}."
@@ -54,13 +55,15 @@ def rate_now(ax, bands):
 
 
 @lru_cache(maxsize=64)
-def stairs(schedule, steps, most=250):
-    """(x, y): the factor of each step, every drop where it is; a smooth one is thinned to `most` points."""
+def stairs(schedule, steps, most=50):
+    """(x, y, drawstyle): the factor of each step. True stairs have every drop where it is; a smooth one is thinned."""
     factors = np.array([schedule(t) for t in range(steps)], dtype=float)
     turns = np.append(0, 1 + np.flatnonzero(np.diff(factors)))
-    if len(turns) > most:
-        turns = np.unique(np.linspace(0, steps - 1, most).round().astype(int))
-    return np.append(turns, steps), np.append(factors[turns], factors[-1])
+    if len(turns) <= most:
+        return np.append(turns, steps), np.append(factors[turns], factors[-1]), "steps-post"
+    bends = np.flatnonzero(np.abs(np.diff(factors, 2)) > 1e-4) + 1  # corners stay
+    turns = np.unique(np.append(np.linspace(0, steps - 1, most).round().astype(int), bends))
+    return turns, factors[turns], "default"
 
 
 def band_now(ax, bands, goal=None):
@@ -130,8 +133,8 @@ def heights(rates, rows, ax=None, title=""):
 def small_shapes(shapes, steps=1000, ax=None, title=""):
     """A small picture for each shape {name: schedule}: the factor of each step, over `steps`."""
     for panel, (name, schedule) in zip(ax, shapes.items(), strict=False):
-        x, y = stairs(schedule, steps)
-        panel.plot(x, y, color=COLOURS[0], lw=2.4, drawstyle="steps-post")
+        x, y, style = stairs(schedule, steps)
+        panel.plot(x, y, color=COLOURS[0], lw=2.4, drawstyle=style)
         panel.set(xlim=(0, steps), ylim=(-0.05, 1.1), xticks=[0, steps // 2, steps], yticks=[0, 0.5, 1])
         panel.set_title(name)
     for panel in ax[len(shapes) :]:
