@@ -25,7 +25,7 @@ from ..figure import drawing, new, number, panels, still, table, tell
 from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
-from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
+from .curves import contest, curves, good_rates, named_look
 from .lesson04 import (
     averaging,
     band_caption,
@@ -73,7 +73,6 @@ __all__ = [
     "bowl_rates",
     "bowl_steps",
     "clinic",
-    "cloud",
     "cloud_now",
     "collapse",
     "collapse_now",
@@ -110,7 +109,6 @@ __all__ = [
     "path",
     "path_now",
     "plus_minus",
-    "power_law",
     "race_now",
     "range_test",
     "rate_and_loss",
@@ -123,10 +121,9 @@ __all__ = [
     "settling",
     "sharpness",
     "small_shapes",
-    "steps_now",
     "spacing",
+    "steps_now",
     "still",
-    "stopping",
     "strips",
     "table",
     "tell",
