@@ -6,15 +6,35 @@ from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import least_squares
 
-from .base import Unreadable, answered, exercise, numbers, one_of, outputs
-from .votes import letters
+from .base import Unreadable, answered, exercise, numbers, outputs
+from .votes import letters, number
 
-__all__ = ["cosine", "drops", "half_life", "inverse", "step_lengths", "vote_decay", "vote_floor"]
+__all__ = [
+    "cosine",
+    "drops",
+    "half_life",
+    "inverse",
+    "two_rates",
+    "vote_cloud",
+    "vote_decay",
+    "vote_two_steps",
+]
 
-vote_floor = letters(
-    "c", a="the floor stays", b="it falls by a third", c="it is half as high", d="it is a quarter as high"
+vote_cloud = number(within=1.25)  # the height is measured at the reveal
+vote_decay = letters(
+    "d",
+    a="cosine is clearly lower both times",
+    b="exponential is clearly lower both times",
+    c="neither is clearly lower, both times",
+    d="clear with one choice of the rates, not clear with the other",
 )
-vote_decay = letters("d", a="cosine", b="exponential", c="step", d="equal within the spread of the seeds")
+vote_two_steps = letters(
+    "c",
+    a="small then large ends at the bottom, reversed is lost",
+    b="large then small ends at the bottom, reversed is lost",
+    c="both end at the bottom",
+    d="both are lost",
+)
 
 # Where a shape is asked: each step t for a length of 100, then of 200.
 _T, _N = (grid.ravel() for grid in np.meshgrid([0.0, 1.0, 5.0, 20.0, 50.0, 90.0, 100.0], [100.0, 200.0]))
@@ -54,6 +74,11 @@ inverse = exercise(
         (
             _like(lambda t, n: 0.5 ** (t / n)),
             "It halves again and again: that is the exponential. Here a third is left at t = 2 · delay.",
+        ),
+        (
+            _like(lambda t, n: np.exp(-t / n)),
+            "That is exp(−t/delay), an exponential: it shrinks by the same factor again and again. "
+            "Here a third is left at t = 2 · delay.",
         ),
         (_like(lambda t, n: t / (t + n)), "It rises from 0: t and the delay have changed places."),
         (_scaled(_inverse), NO_SIZE),
@@ -97,6 +122,10 @@ cosine = exercise(
             "A quarter of a wave: it falls to 0, but fastest at the end. Half a wave ends flat.",
         ),
         (
+            _like(lambda t, n: 1 - t / n),
+            "That is the straight line to zero. The cosine is flat at both ends and steep in the middle.",
+        ),
+        (
             lambda found: any(_like(f)(found) for f in (lambda t, n: _wave(t / np.pi, n), lambda t, n: np.cos(t / n))),
             "π is missing: np.cos counts in radians, and half a wave is π long.",
         ),
@@ -124,24 +153,34 @@ half_life = exercise(
     open="a rate",
 )
 
-step_lengths = exercise(
-    "c",
+
+def _pair(*values):
+    """True for two rates that are these, in either order."""
+    return lambda found: found.shape == (2,) and np.allclose(np.sort(found), np.sort(values), rtol=0.01)
+
+
+two_rates = exercise(
+    _pair(1 / 10, 1 / 2),
     [
         (
-            "a",
-            "The rate is constant, not the step: the step is rate times gradient, and the gradient shrinks.",
+            _pair(2 / 10, 2 / 2),
+            "That is 2/λ, the limit: its factor is −1, and nothing gets smaller. Which factor is 0?",
         ),
-        ("b", "They would have to reach zero in finitely many steps: a factor below 1 never does."),
-        ("d", "Only above the limit of 0.1198 do they grow."),
+        (_pair(2, 10), "These are the curvatures λ. Which rate makes 1 − ηλ zero?"),
+        (_pair(0.0599, 3.34), "These are the rates of the four points. This bowl has curvatures 2 and 10."),
+        (
+            lambda found: found.shape == (1,) and abs(found[0] - 1 / 6) < 0.002,
+            "That is 2/(2 + 10), the fastest constant rate. Two different rates can do better.",
+        ),
+        (
+            lambda found: found.shape == (2,) and np.any(np.isclose(found[:, None], [0.1, 0.5], rtol=0.01)),
+            "One of the two directions is gone, the other is not. Each step can make one factor zero.",
+        ),
+        (lambda found: found.shape == (1,), "That is one rate. Two steps need two."),
     ],
-    read=one_of(
-        a="they stay constant",
-        b="they are zero from some step on",
-        c="they shrink by a constant factor",
-        d="they grow",
-    ),
-    right="In the long run each is 1 − 0.05 · 0.2994 = 0.985 of the one before: the flat direction's factor.",
-    open="a letter",
+    right="1/10 makes the steep factor zero and 1/2 the flat one, in either order.",
+    hint="Not yet: each step multiplies the part along a direction by 1 − ηλ. Which η makes that zero?",
+    open="two rates",
 )
 
 STEPS, RATE, DROP = 2000, 0.02, 0.1

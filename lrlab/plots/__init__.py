@@ -25,9 +25,22 @@ from ..figure import drawing, new, number, panels, still, table, tell
 from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
-from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
+from .curves import contest, curves, good_rates, named_look
 from .lesson00 import data_sets, doubled, fates, hidden_pair, twins, twins_apart
 from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
+from .lesson04 import (
+    averaging,
+    band_caption,
+    band_now,
+    cloud_now,
+    heights,
+    pairs,
+    rate_now,
+    rows,
+    small_shapes,
+    steps_now,
+    two_steps,
+)
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now
@@ -49,6 +62,9 @@ from .six import (
 __all__ = [
     "above_now",
     "accuracy_now",
+    "averaging",
+    "band_caption",
+    "band_now",
     "batches",
     "bend",
     "boundaries",
@@ -57,7 +73,7 @@ __all__ = [
     "bowl_rates",
     "bowl_steps",
     "clinic",
-    "cloud",
+    "cloud_now",
     "collapse",
     "collapse_now",
     "colour",
@@ -78,6 +94,7 @@ __all__ = [
     "fitting_now",
     "floors",
     "good_rates",
+    "heights",
     "hidden_pair",
     "houses",
     "inside",
@@ -92,23 +109,26 @@ __all__ = [
     "new",
     "number",
     "one_house",
+    "pairs",
     "panels",
     "path",
     "path_now",
     "plus_minus",
-    "power_law",
     "race_now",
     "range_test",
     "rate_and_loss",
     "rate_marks",
+    "rate_now",
     "rates_now",
     "ravine",
     "roughness",
+    "rows",
     "settling",
     "sharpness",
+    "small_shapes",
     "spacing",
+    "steps_now",
     "still",
-    "stopping",
     "strips",
     "table",
     "tell",
@@ -117,6 +137,7 @@ __all__ = [
     "turning",
     "twins",
     "twins_apart",
+    "two_steps",
     "valley",
     "weight",
     "weight_now",

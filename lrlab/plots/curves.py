@@ -2,11 +2,8 @@
 
 import numpy as np
 
-from ..expect import positive
 from ..figure import drawing, number, tell
-from .paths import contours
-from .rates import colour, look
-from .runs import side_labels, singles
+from .runs import side_labels
 
 # Okabe and Ito's colours, each with a line style and a marker of its own: a second cue.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8a6d00", "#000000", "#2f9bd8", "#707070", "#6a3d9a")
@@ -54,45 +51,6 @@ def _end(y, ylim):
 
 
 @drawing
-def power_law(x, y, ax=None, title="", names=("rate", "loss")):
-    """y against x, both in decades, and the straight line through them; its slope is in the picture."""
-    x, y = positive("power_law: x", x), positive("power_law: y", y)
-    slope, level = np.polyfit(np.log(x), np.log(y), 1)
-    ax.set(xscale="log", yscale="log")
-    ax.plot(x, np.exp(level) * np.asarray(x) ** slope, color="#707070", lw=1.4)
-    for one, value in zip(x, y, strict=True):
-        ax.plot(one, value, ms=10, **look(one, marker=True))
-        ax.annotate(number(value, 2), (one, value), (10, -14), textcoords="offset points")
-    ax.text(0.03, 0.95, f"slope {slope:.2f}", transform=ax.transAxes, va="top", fontweight="bold")
-    ax.set(xlim=(min(x) / 1.5, max(x) * 2), ylim=(min(y) / 2, max(y) * 2))
-    ax.grid(True, which="major")
-    pairs = "; ".join(f"{number(one)}: {number(value, 2)}" for one, value in zip(x, y, strict=True))
-    alt = f"{names[1].capitalize()} against {names[0]}, in decades. {title}. Slope {slope:.2f}. {pairs}."
-    tell(ax, title, alt, x=names[0], y=names[1])
-
-
-@drawing
-def cloud(run, problem, ax=None, title="", names=("w", "b"), late=0.5):
-    """Where two weights are at the checkpoints of a run's late share, one cloud a rate, over the loss."""
-    ones = sorted(singles(run), key=lambda one: -abs(one.rate))
-    begin = int(len(run.epochs) * (1 - late))
-    clouds = [one.weights[begin:, :2] for one in ones]
-    low, high = clouds[0].min(axis=0), clouds[0].max(axis=0)
-    room = 0.08 * (high - low)
-    contours(problem, *zip(low - room, high + room, strict=True), ax)
-    spreads, labels = [], []
-    for one, points in zip(ones, clouds, strict=True):
-        spreads.append(points[:, 0].std())
-        tint = colour(one.rate)
-        ax.plot(*points.T, "o", ms=4, mew=0, alpha=0.8, color=tint)
-        labels.append((points[:, 1].max(), f"rate {number(one.rate)}", tint))
-    side_labels(ax, labels)
-    said = "; ".join(f"rate {number(o.rate)}: {number(s, 2)}" for o, s in zip(ones, spreads, strict=True))
-    alt = f"Weights late in the run. {title}. Standard deviation of {names[0]}: {said}."
-    tell(ax, title, alt, x=names[0], y=names[1])
-
-
-@drawing
 def contest(names, rates, judged, ax=None, title="", name="loss above the least"):
     """One row a name: the middle half of judged (seeds, names) as a bar, its median a point, its rate."""
     low, middle, high = np.percentile(judged, [25, 50, 75], axis=0)
@@ -111,34 +69,6 @@ def contest(names, rates, judged, ax=None, title="", name="loss above the least"
     )
     alt = f"Median {name} (middle half of the seeds), each at its own best rate. {title}. {said}."
     tell(ax, title, alt, x=f"{name}: median and middle half")
-
-
-@drawing
-def stopping(epochs, rates, losses, ax=None, title="", ylim=None):
-    """Validation losses (rates, c) against the epoch, one line a rate; a ring where stopping would be best."""
-    labels, said = [], []
-    ax.set(xlim=(0, epochs[-1]), yscale="log", xlabel="epoch", ylabel="validation loss")
-    for rate, loss in zip(rates, losses, strict=True):
-        low = int(np.nanargmin(loss))
-        ax.plot(epochs, loss, **look(rate))
-        ax.plot(
-            epochs[low],
-            loss[low],
-            "o",
-            ms=10,
-            mfc="white",
-            mew=2.5,
-            color=colour(rate),
-            clip_on=False,
-            zorder=5,
-        )
-        labels.append((loss[-1], f"rate {number(rate)}", colour(rate)))
-        said.append(f"rate {number(rate)}: {number(loss[low])} at epoch {epochs[low]:g}, {number(loss[-1])} at the end")
-    ax.set_ylim(ylim)
-    ax.set_yticks([0.5, 1, 2], ["0.5", "1", "2"])
-    ax.set_yticks([], minor=True)
-    side_labels(ax, labels)
-    tell(ax, title, f"Validation loss against epoch. {title}. Least, and last: {'; '.join(said)}.")
 
 
 @drawing
