@@ -27,6 +27,8 @@ from .choosing import digit_weights, digit_weights_now, floors, range_test, roug
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
 from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
+from .lesson06 import at_the_line, beside_logistic, best_rates, ink, losses_at, meeting, network_caption, paired
+from .lesson06 import sharpness_now, training_loss_now, unnamed, valley_now, valley_sharpness_now, warming, widths
 from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now
@@ -47,6 +49,21 @@ from .six import (
 from .tables import ten_epochs
 
 __all__ = [
+    "warming",
+    "widths",
+    "valley_sharpness_now",
+    "valley_now",
+    "unnamed",
+    "training_loss_now",
+    "sharpness_now",
+    "paired",
+    "network_caption",
+    "meeting",
+    "losses_at",
+    "ink",
+    "best_rates",
+    "beside_logistic",
+    "at_the_line",
     "above_now",
     "accuracy_now",
     "batches",
