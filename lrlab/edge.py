@@ -1,5 +1,6 @@
 """Lesson 06's runs: a small network on 300 digits, its sharpness along the way, and what data/ keeps of them."""
 
+import csv
 from dataclasses import dataclass
 from functools import cache
 
@@ -87,8 +88,19 @@ def draws(rate, pixels="raw", rule="sgd"):
 
 def table(name):
     """A stored table, {column: values}: "network-widths" or "network-splits"."""
-    rows = np.genfromtxt(FOLDER / f"{name}.csv", delimiter=",", names=True, dtype=None, encoding="utf-8")
-    return {column: rows[column] for column in rows.dtype.names}
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return {column: _numbers([row[column] for row in rows]) for column in rows[0]}
+
+
+def _numbers(written):
+    """A column as whole numbers, or numbers, or text."""
+    for kind in (int, float):
+        try:
+            return np.array([kind(value) for value in written])
+        except ValueError:
+            pass
+    return np.array(written)
 
 
 def trained(rate, steps=600, **settings):

@@ -75,7 +75,10 @@ your_sharpness = exercise(
     _power,
     [
         (_with(divide=False), "The difference of two gradients is there. Divide it by ε."),
-        (_with(once=True), "One product only, and v still points anywhere. Each product turns it: let v be the product."),
+        (
+            _with(once=True),
+            "One product only, and v still points anywhere. Each product turns it: let v be the product.",
+        ),
         (_with(inverse=True), "That is 2 over the sharpness, the limit. The sharpness itself is asked for."),
     ],
     read=_lengths,
@@ -133,7 +136,10 @@ largest_rates = exercise(
     [
         (lambda f: f.size != 2, "Two rates are asked for: the largest on raw pixels, and on centred ones."),
         (lambda f: 0.74 <= f[0] < 0.87 and f[1] < 0.2, "Both are right, in the other order: raw first."),
-        (lambda f: _near(0.0805, f[0], 0.02), "0.08 is 2/λ at the start. You have seen 0.1 train: the start is not the whole run."),
+        (
+            lambda f: _near(0.0805, f[0], 0.02),
+            "0.08 is 2/λ at the start. You have seen 0.1 train: the start is not the whole run.",
+        ),
         (lambda f: f[0] >= 0.187, "On raw pixels that rate is lost. Look at the last loss: nan."),
         (lambda f: f[1] >= 0.87, "On centred pixels that rate is lost. Look at the last loss: nan."),
         (lambda f: _near(0.2, f[1], 0.02), "0.2 trains on centred pixels, and it is far from the largest. Go higher."),
@@ -151,7 +157,10 @@ largest_rates = exercise(
 three_curves = exercise(
     (0.05, 0.15, 0.02),
     [
-        ((0.05, 0.15, 0.07), "C ends near 2/0.07, but it has not settled: it is still rising, towards a line far above."),
+        (
+            (0.05, 0.15, 0.07),
+            "C ends near 2/0.07, but it has not settled: it is still rising, towards a line far above.",
+        ),
         ((0.15, 0.05, 0.02), "A and B the other way round: the larger the rate, the lower its line 2/η."),
         ((0.02, 0.15, 0.05), "A has met its line and stays there. C is still rising. Which rate has a line at 40?"),
         (lambda f: f.size != 3, "Three rates are asked for, for A, B and C."),

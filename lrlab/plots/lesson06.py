@@ -18,7 +18,7 @@ def valley_now(ax, runs, problem):
     show_path = path_now(ax, runs, problem, names=("u", "v"), limits=((-4.5, 6.5), (-5.5, 4.5)))
     for side in (np.linspace(0.5, 6.5, 80), np.linspace(-4.5, -0.5, 80)):
         ax.plot(side, 3 / side, color=INK, lw=1.4)
-    ax.text(2.2, 1.55, "uv = 3: loss 0", color=INK, bbox=PAPER)
+    ax.text(1.1, 3.75, "uv = 3: loss 0", color=INK, bbox=PAPER)
     (begin,) = ax.plot([], [], "s", ms=7, color=INK, animated=True)
 
     def show(run):
@@ -45,7 +45,7 @@ def meets(ax, high):
 
 def valley_sharpness_now(ax, runs, problem):
     """Sharpness along the way of two weights, and the line 2/η."""
-    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(50, 3000), xlabel="epoch", ylabel="sharpness")
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(30, 3000), xlabel="epoch", ylabel="sharpness")
     ax.set_yticks([100, 300, 1000], ["100", "300", "1000"])
     draw, line = curve(ax), meets(ax, runs.epochs[-1])
 
@@ -131,8 +131,12 @@ def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", until=None, gu
     above.set(ha="right", color=INK, fontweight="bold")
     if guess is not None:
         ax.plot(runs.epochs[-1], np.clip(guess, 3, 130), "<", ms=13, color="#cc3fb0", clip_on=False)
-        ax.annotate("you", (runs.epochs[-1], np.clip(guess, 3, 130)), (12, -4), textcoords="offset points", color="#cc3fb0")
-    told = f"Sharpness against step of {len(runs.rate)} runs at rate {rate:g}, with the line {edge_name} = {number(edge)}."
+        ax.annotate(
+            "you", (runs.epochs[-1], np.clip(guess, 3, 130)), (12, -4), textcoords="offset points", color="#cc3fb0"
+        )
+    told = (
+        f"Sharpness against step of {len(runs.rate)} runs at rate {rate:g}, with the line {edge_name} = {number(edge)}."
+    )
     if until is None:
         lost = int(np.sum(runs.diverged))
         told += f" {at_the_line(runs, edge)} of {len(runs.rate)} end within 5 % of the line; {lost} are lost."
@@ -172,27 +176,29 @@ def beside_logistic(network, run, problem, ax=None, titles=("", "")):
         one.set(yscale="log", xlim=(0, steps[-1]), ylim=(2 / rate / 60, 2 / rate * 4))
         one.plot(steps, values, color=colour(rate), lw=2.4)
         one.axhline(2 / rate, ls="--", color=INK, lw=1.6)
-        one.annotate(f"2/η = {number(2 / rate)}", (steps[-1], 2 / rate), (-4, 5), textcoords="offset points", ha="right")
+        one.annotate(
+            f"2/η = {number(2 / rate)}", (steps[-1], 2 / rate), (-4, 5), textcoords="offset points", ha="right"
+        )
         said = f"{title}: sharpness from {number(values[0], 2)}, the line 2/η at {number(2 / rate)}."
         tell(one, title, said, x="step", y="sharpness")
 
 
 @drawing
-def warming(run, problem, ax=None, title="", names=()):
-    """Sharpness of several runs against the step, and for each the line 2/rate, which falls as the rate warms up."""
-    sharpness, said = problem.sharpness(run.weights), []
-    ax.set(xlim=(0, run.epochs[-1]), **SHARP | {"ylim": (4, 300)})
+def warming(runs, problem, ax=None, title=""):
+    """Sharpness of several runs, {name: run}, and for each the line 2/rate, which falls as the rate warms up."""
+    said, last = [], max(run.epochs[-1] for run in runs.values())
+    ax.set(xlim=(0, last), **SHARP | {"ylim": (4, 300)})
     ticks(ax)
-    for k, name in enumerate(names):
-        style = named_look(k)
+    for k, (name, run) in enumerate(runs.items()):
+        style, sharpness = named_look(k), problem.sharpness(run.weights)
         with np.errstate(invalid="ignore"):
-            inside = np.where(sharpness[k] < 300, sharpness[k], np.nan)
-        ax.plot(run.epochs, inside, lw=2.4, label=name, **style)
-        ax.plot(run.epochs, 2 / run.rates[k], "--", lw=1.4, color=style["color"])
-        end = "lost" if run.diverged[k] else f"at {number(sharpness[k, -1], 2)} in the end"
-        said.append(f"{name}: {end}")
+            inside = np.where(sharpness < 300, sharpness, np.nan)
+        ax.plot(run.epochs, inside, lw=2.4, label=name + (": lost" if run.diverged else ""), **style)
+        ax.plot(run.epochs, 2 / run.rates, "--", lw=1.4, color=style["color"])
+        said.append(f"{name}: " + ("lost" if run.diverged else f"at {number(sharpness[-1], 2)} in the end"))
     ax.legend(loc="upper right")
-    tell(ax, title, f"Sharpness, and the line 2/rate (dashed), while the rate warms up. {'; '.join(said)}.", x="step", y="sharpness")
+    told = f"Sharpness, and the line 2/rate (dashed), while the rate warms up. {'; '.join(said)}."
+    tell(ax, title, told, x="step", y="sharpness")
 
 
 @drawing(panels=2)
@@ -208,7 +214,8 @@ def widths(table, ax=None):
             least = int(np.argmin(median))
             one.plot(rates[least], median[least], "o", ms=9, color=style["color"])
             best.append(f"{number(rates[least], 2)} at width {width}")
-        one.legend(title="width", loc="lower left")
+        if rule == "sgd":
+            one.legend(title="width", loc="lower left")
         tell(one, name, f"{name}: the best rate is {', '.join(best)}.", x="learning rate η", y="loss after 300 steps")
 
 
