@@ -220,8 +220,8 @@ def test_three_curves():
 def test_the_votes_come_back():
     check.vote_sharpness(25)
     assert repr(check.vote_sharpness.reveal(40.2)) == "you: 25 · measured: 40, a factor 1.6 away"
-    check.vote_above("a")
-    assert repr(check.vote_above.reveal()) == "you: a · measured: c"
+    check.vote_lost("a")
+    assert repr(check.vote_lost.reveal()) == "you: a · measured: c"
 
 
 def test_the_instruments_line_and_curve_are_its_runs():

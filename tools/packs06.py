@@ -16,7 +16,9 @@ def keep(**arrays):
     """Put arrays into data/network.npz, beside those that it has."""
     path = FOLDER / "network.npz"
     known = dict(np.load(path)) if path.exists() else {}
-    np.savez_compressed(path, **known | {name: np.asarray(a, np.float32) for name, a in arrays.items()})
+    with np.errstate(over="ignore"):  # a run that is lost
+        found = {name: np.asarray(a, np.float32) for name, a in arrays.items()}
+    np.savez_compressed(path, **known | found)
 
 
 def both(name, traced):

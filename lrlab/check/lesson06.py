@@ -13,14 +13,14 @@ __all__ = [
     "largest_rates",
     "own_rate",
     "three_curves",
-    "vote_above",
+    "vote_lost",
     "vote_sharpness",
     "your_sharpness",
 ]
 
 vote_sharpness = number(within=1.1, digits=2)  # measured at the reveal: the median of ten draws
 
-vote_above = letters(
+vote_lost = letters(
     "c",
     a="the run is lost within some steps",
     b="it swings for ever, and the loss stays high",
