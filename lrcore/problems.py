@@ -82,9 +82,8 @@ class Problem:
 
 def lanczos(product, w, count=60):
     """The largest eigenvalue of the Hessian at w: q, Hq, H²q, … soon span its direction (Lanczos 1950)."""
-    q = np.zeros((len(w), count + 1, w.shape[-1]))
+    q, small = np.zeros((len(w), count + 1, w.shape[-1])), np.zeros((len(w), count, count))
     q[:, 0] = np.random.RandomState(0).normal(size=w.shape[-1])
-    small = np.zeros((len(w), count, count))
     for k in range(count):
         q[:, k] /= np.linalg.norm(q[:, k], axis=-1, keepdims=True)
         rest, before = product(w, q[:, k])[:, None], q[:, : k + 1]
