@@ -213,7 +213,7 @@ def test_clipping():
 def test_three_curves():
     said(check.three_curves("0.05, 0.15, 0.02"), "✓")
     said(check.three_curves([0.05, 0.15, 0.02]), "✓")
-    said(check.three_curves((0.05, 0.15, 0.07)), "✗", "still rising")
+    said(check.three_curves((0.05, 0.15, 0.055)), "✗", "still rising")
     said(check.three_curves((0.15, 0.05, 0.02)), "✗", "other way round")
     said(check.three_curves((0.02, 0.15, 0.05)), "✗", "A has met its line")
 

@@ -3,12 +3,12 @@
 import csv
 
 import numpy as np
-from lrlab import edge
 
 from lrcore import descend, digits, network, rules
 from lrcore.data import FOLDER
+from lrlab import edge
 
-RATES = np.unique([float(f"{r:.4g}") for r in np.geomspace(0.02, 0.2, 197)] + [0.05, 0.1, 0.15])
+RATES = np.unique([float(f"{r:.4g}") for r in np.geomspace(0.02, 0.2, 197)] + [0.03, 0.05, 0.07, 0.1, 0.15])
 DRAWS = [("raw", 0.05), ("raw", 0.1), ("raw", 0.2), ("centred", 0.05), ("centred", 0.2)]
 
 
@@ -36,7 +36,7 @@ def instrument():
 def draws():
     for pixels, rate in DRAWS:
         ten([(pixels, rate)], "sgd", rules.sgd)
-    ten([("raw", 0.05), ("raw", 0.1), ("raw", 0.2)], "momentum", rules.momentum)
+    ten([("raw", 0.05), ("raw", 0.1)], "momentum", rules.momentum)
 
 
 def ten(cases, name, rule):

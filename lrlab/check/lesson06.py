@@ -158,8 +158,8 @@ three_curves = exercise(
     (0.05, 0.15, 0.02),
     [
         (
-            (0.05, 0.15, 0.07),
-            "C ends near 2/0.07, but it has not settled: it is still rising, towards a line far above.",
+            (0.05, 0.15, 0.055),
+            "C ends near 2/0.055, but it has not settled: it is still rising, towards a line far above.",
         ),
         ((0.15, 0.05, 0.02), "A and B the other way round: the larger the rate, the lower its line 2/η."),
         ((0.02, 0.15, 0.05), "A has met its line and stays there. C is still rising. Which rate has a line at 40?"),

@@ -4,9 +4,9 @@ import numpy as np
 
 from ..figure import drawing, number, tell
 from .curves import named_look
-from .moving import GREY, curve, path_now
+from .moving import curve, path_now
 from .rates import colour
-from .runs import PAPER
+from .runs import PAPER, side_labels
 
 INK = "#202020"
 SHARP = {"yscale": "log", "ylim": (3, 130), "xlabel": "step", "ylabel": "sharpness"}
@@ -64,9 +64,12 @@ def sharpness_now(ax, runs):
     ax.set(xlim=(0, runs.epochs[-1]), **SHARP)
     ticks(ax)
     draw, line = curve(ax), meets(ax, runs.epochs[-1])
+    (begin,) = ax.plot([], [], "o", ms=8, clip_on=False, animated=True)
 
     def show(run):
         line(run.rate)
+        begin.set_data(run.epochs[:1], run.sharpness[:1])
+        begin.set_color(colour(run.rate))
         with np.errstate(invalid="ignore"):
             draw(run, run.sharpness)
         return f"Sharpness at rate {number(run.rate, 4)}, where 2/η is {number(2 / run.rate)}: {went(run)}."
@@ -144,6 +147,21 @@ def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", until=None, gu
 
 
 @drawing
+def jumps(run, ax=None, title="", last=400):
+    """The training loss of several runs over their last steps."""
+    said, labels = [], []
+    for one in run:
+        steps, losses = one.epochs[-last - 1 :], one.losses[-last - 1 :]
+        ax.plot(steps, losses, lw=2, color=colour(one.rate))
+        labels.append((losses[-1], f"{one.rate:g}", colour(one.rate)))
+        rises = np.mean(np.diff(losses) > 0) > 0.1
+        said.append(f"at rate {one.rate:g} it " + ("rises and falls again" if rises else "falls at every step"))
+    ax.set(xlim=(steps[0], steps[-1]))
+    side_labels(ax, labels)
+    tell(ax, title, f"Training loss over the last {last} steps: {'; '.join(said)}.", x="step", y="training loss")
+
+
+@drawing
 def unnamed(curves, ax=None, title=""):
     """Three sharpness curves, {letter: run}, each named by its letter alone."""
     ax.set(xlim=(0, 3000), **SHARP)
@@ -151,8 +169,10 @@ def unnamed(curves, ax=None, title=""):
     for k, (letter, run) in enumerate(curves.items()):
         style = named_look(k)
         ax.plot(run.epochs, run.sharpness, lw=2.2, **style)
-        ax.text(3040, run.sharpness[-1], letter, color=style["color"], fontweight="bold", va="center")
-    ends = ", ".join(f"{letter} near {number(run.sharpness[-1], 1)}" for letter, run in curves.items())
+    side_labels(
+        ax, [(run.sharpness[-1], letter, named_look(k)["color"]) for k, (letter, run) in enumerate(curves.items())]
+    )
+    ends = ", ".join(f"{letter} near {number(run.sharpness[-1], 2)}" for letter, run in curves.items())
     tell(ax, title, f"Three curves of sharpness over 3000 steps; in the end {ends}.", x="step", y="sharpness")
 
 
@@ -195,7 +215,7 @@ def warming(runs, problem, ax=None, title=""):
             inside = np.where(sharpness < 300, sharpness, np.nan)
         ax.plot(run.epochs, inside, lw=2.4, label=name + (": lost" if run.diverged else ""), **style)
         ax.plot(run.epochs, 2 / run.rates, "--", lw=1.4, color=style["color"])
-        said.append(f"{name}: " + ("lost" if run.diverged else f"at {number(sharpness[-1], 2)} in the end"))
+        said.append(f"{name}: " + ("lost" if run.diverged else "it trains"))
     ax.legend(loc="upper right")
     told = f"Sharpness, and the line 2/rate (dashed), while the rate warms up. {'; '.join(said)}."
     tell(ax, title, told, x="step", y="sharpness")
@@ -252,6 +272,7 @@ __all__ = [
     "beside_logistic",
     "best_rates",
     "ink",
+    "jumps",
     "losses_at",
     "meeting",
     "network_caption",
