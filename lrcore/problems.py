@@ -16,7 +16,7 @@ PIECE, ONE = 16_000, np.array(1.0)  # numbers that stay in a core's cache; an ar
 class Problem:
     """A loss over d weights, from .start (d,), with .n rows or None: a kind of it writes _loss and _gradient."""
 
-    n = None
+    n, at_once = None, 10**9  # at_once: how many runs at most are worked on together
 
     def __init__(self, start):
         self.start = np.array(start, dtype=float)
@@ -34,7 +34,7 @@ class Problem:
     def gradient(self, w, rows=None):
         """The gradient (*runs, d), over all rows or those that an index or a slice names."""
         __tracebackhide__ = True
-        if getattr(w, "ndim", 0) == 2 and len(w) > 1:  # as in training: no detour
+        if getattr(w, "ndim", 0) == 2 and 1 < len(w) <= self.at_once:  # as in training: no detour
             with np.errstate(all="ignore"):
                 return self._gradient(w, rows)
         return self._each(partial(self._gradient, rows=rows), w)
@@ -46,7 +46,7 @@ class Problem:
         w = np.asarray(w) if np.asarray(w).dtype.kind == "f" else np.array(w, dtype=float)
         if w.shape[-1:] != (self.d,):
             raise ValueError(f"{self!r} takes weights of shape (*runs, {self.d}), got {w.shape}")
-        flat, size = w.reshape(-1, self.d), max(2, PIECE // (n or self.n or 1))
+        flat, size = w.reshape(-1, self.d), min(self.at_once, max(2, PIECE // (n or self.n or 1)))
         pieces = [flat[i : i + size] for i in range(0, len(flat), size)]
         with np.errstate(all="ignore"):  # a run on its way to infinity is a result
             found = [formula(np.repeat(p, 2, axis=0))[:1] if len(p) == 1 else formula(p) for p in pieces]
@@ -82,16 +82,16 @@ class Problem:
 
 def lanczos(product, w, count=60):
     """The largest eigenvalue of the Hessian at w: q, Hq, H²q, … soon span its direction (Lanczos 1950)."""
-    q = [np.tile(np.random.RandomState(0).normal(size=w.shape[-1]), (len(w), 1))]
-    small = np.zeros((len(w), count, count))
+    q, small = np.zeros((len(w), count + 1, w.shape[-1])), np.zeros((len(w), count, count))
+    q[:, 0] = np.random.RandomState(0).normal(size=w.shape[-1])
     for k in range(count):
-        q[k] = q[k] / np.linalg.norm(q[k], axis=-1, keepdims=True)
-        rest = product(w, q[k])
-        for j in [*range(k + 1)] * 2:  # the second time takes away what rounding left
-            along = (rest * q[j]).sum(axis=-1, keepdims=True)
-            small[:, k, j] += along[:, 0]
-            rest = rest - along * q[j]
-        q.append(rest)
+        q[:, k] /= np.linalg.norm(q[:, k], axis=-1, keepdims=True)
+        rest, before = product(w, q[:, k])[:, None], q[:, : k + 1]
+        for _ in range(2):  # the second time takes away what rounding left
+            along = rest @ np.swapaxes(before, 1, 2)
+            small[:, k, : k + 1] += along[:, 0]
+            rest = rest - along @ before
+        q[:, k + 1] = rest[:, 0]
     return eigenvalues(small)[:, -1]
 
 
@@ -262,7 +262,7 @@ class network(Classifier):
 
     def __init__(self, X, y, hidden=32, seed=0):
         __tracebackhide__ = True
-        self.classes = int(np.max(y)) + 1
+        self.classes, self.at_once = int(np.max(y)) + 1, max(2, 256 // hidden)
         super().__init__(X, y, bias=False)
         self.shapes = (self.X.shape[1], hidden), (1, hidden), (hidden, self.classes), (1, self.classes)
         draw, spread = np.random.RandomState(seed), [0.7 / self.X.shape[1] ** 0.5, 0, 0.7 / hidden**0.5, 0]

@@ -1,4 +1,4 @@
-"""Makes rules.npz and schedules.npz: what PyTorch and optax do, for lrcore to be held against.
+"""Makes rules.npz, schedules.npz and network.npz: what PyTorch and optax do, for lrcore to be held against.
 
     pip install torch==2.13.0 jax==0.10.2 optax==0.2.8
     python tests/reference/make.py
@@ -159,10 +159,41 @@ def make_schedules():
     return table
 
 
+def make_network():
+    """One tanh layer on drawn data: losses, gradients and Hessians by autograd, and 200 steps of two optimisers."""
+    draw = np.random.RandomState(3)
+    X, y = draw.normal(size=(30, 20)), draw.randint(0, 4, 30)
+    weights = draw.normal(size=(3, 20 * 6 + 6 + 6 * 4 + 4))
+    x, hot = torch.tensor(X), torch.nn.functional.one_hot(torch.tensor(y), 4).double()
+
+    def loss(w):
+        first, b1, second, b2 = torch.split(w, [120, 6, 24, 4])
+        out = torch.tanh(x @ first.view(20, 6) + b1) @ second.view(6, 4) + b2
+        return ((out - hot) ** 2).sum(dim=1).mean()
+
+    def of_the_network(w, t):
+        loss(w).backward()
+
+    each = [torch.tensor(w, requires_grad=True) for w in weights]
+    hessians = [torch.autograd.functional.hessian(loss, w) for w in each]
+    table = {
+        "X": X,
+        "y": y,
+        "weights": weights,
+        "losses": np.array([loss(w).item() for w in each]),
+        "gradients": np.array([torch.autograd.grad(loss(w), w)[0].numpy() for w in each]),
+        "largest": np.array([torch.linalg.eigvalsh(h)[-1].item() for h in hessians]),
+    }
+    for name, optimiser, rate in (("sgd", torch.optim.SGD, 0.02), ("adam", torch.optim.Adam, 0.01)):
+        table[name] = trajectory(optimiser, {}, np.full(200, rate), weights[0], of_the_network)
+    return table
+
+
 if __name__ == "__main__":
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    for name, table in {"rules": make_rules(), "schedules": make_schedules()}.items():
+    made = {"rules": make_rules(), "schedules": make_schedules(), "network": make_network()}
+    for name, table in made.items():
         np.savez_compressed(HERE / f"{name}.npz", **table)
         print(f"{name}.npz: {len(table)} arrays")

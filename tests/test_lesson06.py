@@ -1,0 +1,245 @@
+"""Lesson 06: its figures against theorems and the course's measured ones, what is stored, its checks and views."""
+
+import numpy as np
+import pytest
+
+from lrcore import descend, digits, network, surface
+from lrlab import check, edge, plots
+from lrlab.check import votes
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(votes, "REVEALED", {})
+
+
+ROW = surface(
+    lambda w: 7.5 * (w[..., 0] * w[..., 1] - 3) ** 2,
+    lambda w: 15 * (w[..., :1] * w[..., 1:] - 3) * w[..., ::-1],
+    start=[5, 0.5],
+)
+
+
+def test_on_the_valley_the_sharpness_is_15_times_the_squares():
+    u = np.array([0.5, 1, 3**0.5, 4, -2])
+    places = np.stack([u, 3 / u], axis=-1)
+    np.testing.assert_allclose(ROW.sharpness(places), 15 * (places**2).sum(axis=-1), rtol=1e-5)
+    assert ROW.sharpness(places).min() == pytest.approx(90, rel=1e-5)
+
+
+def test_the_catapult_lands_where_the_course_measured():
+    """By a loop of two lines, for each rate of the course."""
+    for rate, end in {0.005: 379, 0.006: 275, 0.007: 151, 0.008: 92, 0.01: 90}.items():
+        u, v = 5.0, 0.5
+        for _ in range(1000):
+            slope = 15 * (u * v - 3)
+            u, v = u - rate * slope * v, v - rate * slope * u
+        found = descend(ROW, rate, 1000).weights[-1]
+        assert ROW.sharpness(found) == pytest.approx(end, abs=0.6)
+        assert 15 * (u * u + v * v) == pytest.approx(end, abs=0.6)
+        assert end < 2 / rate
+    assert descend(ROW, 0.012, 1000).diverged
+    assert ROW.limit == pytest.approx(0.0053, abs=5e-5)
+
+
+def test_ten_draws_end_where_the_course_measured():
+    for rate, line in ((0.05, 40), (0.1, 20)):
+        ten = edge.draws(rate)
+        assert plots.at_the_line(ten, line) == 10
+        assert (np.abs(ten.sharpness[:, -1] / line - 1) < 0.05).sum() == 10
+    assert ((edge.draws(0.05).sharpness[:, 0] > 22) & (edge.draws(0.05).sharpness[:, 0] < 31)).all()
+    assert edge.draws(0.2).diverged.sum() >= 9
+    centred = edge.draws(0.2, "centred")
+    assert ((centred.sharpness[:, -1] > 9.5) & (centred.sharpness[:, -1] < 10.5)).all()
+    assert ((centred.sharpness[:, 0] > 3.4) & (centred.sharpness[:, 0] < 5)).all()
+
+
+def test_momentum_has_the_edge_that_its_theory_has():
+    heavy = edge.draws(0.1, rule="momentum")
+    assert plots.at_the_line(heavy, 2 * 1.9 / 0.1, within=0.1) >= 9
+
+
+@pytest.mark.parametrize("pixels", ["raw", "centred"])
+def test_what_is_stored_is_what_training_gives(pixels):
+    kept = edge.stored(pixels)
+    assert len(kept.rate) >= 200 and len(kept.epochs) == 60
+    for rate in (0.02, 0.05, 0.1, 0.2):
+        assert rate in kept.rate.tolist()
+    here = [int(np.argmin(abs(kept.rate - rate))) for rate in (0.03, 0.11)]
+    again = edge.trace(edge.draw(0, pixels)[0], kept.rate[here], steps=60)
+    np.testing.assert_allclose(again.sharpness, kept.sharpness[here, :7], rtol=0.01)
+    np.testing.assert_allclose(again.losses, kept.losses[here, :7], rtol=0.01)
+
+
+def test_a_trace_is_a_run_and_its_sharpness():
+    problem, unseen = edge.draw(3)
+    run = descend(problem, 0.04, 40)
+    traced = edge.trace(problem, 0.04, 40)
+    assert traced.epochs.tolist() == [0, 10, 20, 30, 40]
+    np.testing.assert_allclose(traced.losses[0], run.losses[::10], rtol=1e-9)
+    np.testing.assert_allclose(traced.sharpness[0, 2], problem.sharpness(run.weights[20]), rtol=1e-6)
+    assert problem.n == 300 and len(unseen.y) == 1497
+    centred, _ = edge.draw(3, "centred")
+    assert np.abs(centred.X.mean(axis=0)).max() < 1e-12
+    np.testing.assert_allclose(centred.X + problem.X.mean(axis=0), problem.X)
+
+
+def test_a_width_and_a_split_computed_again():
+    sizes = edge.table("network-widths")
+    here = (sizes["width"] == 8) & (sizes["seed"] == 2) & (sizes["rule"] == "sgd") & (sizes["rate"] < 0.05)
+    X, y = digits()
+    rows = np.random.RandomState(2).permutation(len(y))[:300]
+    again = descend(network(X[rows], y[rows], 8, 2), sizes["rate"][here], 300).final
+    np.testing.assert_allclose(again, sizes["loss"][here], rtol=0.01)
+    splits = edge.table("network-splits")
+    here = (splits["split"] == 4) & (splits["pixels"] == "centred") & (splits["rate"] == 0.05) & (splits["at"] == "750")
+    problem, unseen = edge.draw(4, "centred")
+    w = descend(problem, 0.05, 750, checkpoints=1 / 750).weights[-1]
+    assert problem.accuracy(w, *unseen) == pytest.approx(splits["accuracy"][here][0], abs=0.002)
+
+
+def test_warm_up_and_clipping_save_what_is_lost():
+    lost = edge.draw(5)[0]
+    assert descend(lost, 0.2, 300).diverged
+    assert not descend(lost, 0.2, 300, check_clip).diverged
+
+
+def check_clip(w, g, rate):
+    return w - rate * g / max(np.sqrt((g * g).sum()), 1), ()
+
+
+def said(verdict, mark, words=""):
+    assert verdict.mark == mark, verdict
+    assert words in verdict.text, verdict
+
+
+@pytest.mark.parametrize("answer", [(0.18, 0.8), "0.18 and 0.8", "0,17; 0,85", [0.175, 0.78], "18 %, 80 %"])
+def test_the_largest_rates_as_people_type_them(answer):
+    said(check.largest_rates(answer), "✓")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((0.08, 0.8), "at the start"),
+        ((0.2, 0.8), "is lost"),
+        ((0.18, 1), "is lost"),
+        ((0.18, 0.2), "far from the largest"),
+        ((0.8, 0.18), "other order"),
+        ((0.18, 0.525), "2/λ at the start"),
+        (0.18, "Two rates"),
+    ],
+)
+def test_the_largest_rates_wrong(answer, words):
+    said(check.largest_rates(answer), "✗", words)
+
+
+@pytest.mark.parametrize("answer", [(0.07, 28.6), "0.07, 2/0.07", "0,1; 20", [0.05, 41], (0.15, 13)])
+def test_a_prediction_near_the_run(answer):
+    said(check.own_rate(answer), "✓")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((0.022, 91), "still below"),
+        ((0.1, 10), "1/η"),
+        ((0.07, 25), "where it starts"),
+        ((0.199, 10), "lost"),
+        ((2, 10), "from 0.02 to 0.2"),
+        ((0.1, 33), "More than 10 %"),
+        (40, "Two numbers"),
+    ],
+)
+def test_a_prediction_far_from_it(answer, words):
+    said(check.own_rate(answer), "✗", words)
+
+
+def power(divide=True, unit=True, ends="length", rounds=50, central=False):
+    """Power iteration as learners write it, with and without a mistake."""
+
+    def mine(gradient, w, steps=50, eps=1e-4):
+        v = np.ones_like(w)
+        for _ in range(rounds):
+            v = v / np.linalg.norm(v) if unit else v
+            back = w - eps * v if central else w
+            v = (gradient(w + eps * v) - gradient(back)) / ((2 if central else 1) * eps if divide else 1)
+        return {"length": np.linalg.norm(v), "v": v, "one": 1.0, "limit": 2 / np.linalg.norm(v)}[ends]
+
+    return mine
+
+
+def test_a_sharpness_of_ones_own():
+    said(check.your_sharpness(power()), "✓")
+    said(check.your_sharpness(power(central=True)), "✓")
+    said(check.your_sharpness(lambda gradient, w, steps=50, eps=1e-4: ...), "○")
+    for mistake, words in (
+        ({"divide": False}, "Divide it by ε"),
+        ({"unit": False}, "length 1 in every round"),
+        ({"ends": "v"}, "the direction v"),
+        ({"ends": "one"}, "Take it before"),
+        ({"ends": "limit"}, "2 over the sharpness"),
+        ({"rounds": 1}, "One product only"),
+    ):
+        said(check.your_sharpness(power(**mistake)), "✗", words)
+
+
+def test_what_a_learners_sharpness_raises_is_his_own():
+    with pytest.raises(ZeroDivisionError):
+        check.your_sharpness(lambda gradient, w, steps=50, eps=0: 1 / eps)
+
+
+def clips(shorten):
+    return lambda w, g, rate, *, norm=1.0: (w - rate * shorten(g, norm), ())
+
+
+def test_clipping():
+    def length(g):
+        return np.linalg.norm(g, axis=-1, keepdims=True)
+
+    said(check.clipping(clips(lambda g, c: g * np.minimum(1, c / length(g)))), "✓")
+    said(check.clipping(clips(lambda g, c: np.where(length(g) > c, g * c / length(g), g))), "✓")
+    said(check.clipping(lambda w, g, rate, *, norm=1.0: (..., ())), "○")
+    for shorten, words in (
+        (lambda g, c: np.clip(g, -c, c), "by itself"),
+        (lambda g, c: g * c / length(g), "stretched"),
+        (lambda g, c: g * min(1, c / np.linalg.norm(g)), "One length for all runs"),
+        (lambda g, c: g, "plain descent"),
+    ):
+        said(check.clipping(clips(shorten)), "✗", words)
+
+
+def test_three_curves():
+    said(check.three_curves("0.05, 0.15, 0.02"), "✓")
+    said(check.three_curves([0.05, 0.15, 0.02]), "✓")
+    said(check.three_curves((0.05, 0.15, 0.055)), "✗", "still rising")
+    said(check.three_curves((0.15, 0.05, 0.02)), "✗", "other way round")
+    said(check.three_curves((0.02, 0.15, 0.05)), "✗", "A has met its line")
+
+
+def test_the_votes_come_back():
+    check.vote_sharpness(25)
+    assert repr(check.vote_sharpness.reveal(40.2)) == "you: 25 · measured: 40, a factor 1.6 away"
+    check.vote_lost("a")
+    assert repr(check.vote_lost.reveal()) == "you: a · measured: c"
+
+
+def test_the_instruments_line_and_curve_are_its_runs():
+    kept = edge.stored()
+    k = int(np.argmin(abs(kept.rate - 0.1)))
+    ax = plots.still(plots.sharpness_now, kept[k], runs=kept)
+    curve = next(line for line in ax.lines if len(line.get_xdata()) == len(kept.epochs))
+    np.testing.assert_allclose(curve.get_ydata(), kept.sharpness[k])
+    assert any(list(line.get_ydata()) == [20, 20] for line in ax.lines)
+    assert "rate 0.1" in ax.alt and "2/η is 20" in ax.alt
+    lost = plots.still(plots.sharpness_now, kept[-1], runs=kept)
+    assert "lost" in lost.alt
+
+
+def test_the_valleys_views_show_the_run():
+    run = descend(ROW, [0.003, 0.008, 0.012], 60)
+    path, sharp = plots.still((plots.valley_now, plots.valley_sharpness_now), run[1], runs=run, problem=ROW)
+    assert any(np.array_equal(line.get_xydata(), run[1].weights) for line in path.lines)
+    assert "ends at 92" in sharp.alt and "2/η is 250" in sharp.alt
+    assert "lost" in plots.still(plots.valley_sharpness_now, run[2], runs=run, problem=ROW).alt

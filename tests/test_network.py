@@ -1,0 +1,66 @@
+"""The network: its loss, gradient, steepest curvature and training against PyTorch's, and the lesson's figures."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lrcore import descend, network, rules
+
+TORCH = np.load(Path(__file__).parent / "reference" / "network.npz")
+SMALL = network(TORCH["X"], TORCH["y"], hidden=6)
+
+
+def test_loss_and_gradient_are_pytorchs():
+    np.testing.assert_allclose(SMALL.loss(TORCH["weights"]), TORCH["losses"], rtol=1e-12)
+    np.testing.assert_allclose(SMALL.gradient(TORCH["weights"]), TORCH["gradients"], rtol=1e-10, atol=1e-13)
+
+
+def test_the_sharpness_is_the_largest_eigenvalue_of_pytorchs_hessian():
+    np.testing.assert_allclose(SMALL.sharpness(TORCH["weights"]), TORCH["largest"], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "rate"), [("sgd", 0.02), ("adam", 0.01)])
+def test_training_is_pytorchs(name, rate):
+    run = descend(SMALL, rate, 200, rules.RULES[name], start=TORCH["weights"][0], checkpoints=1 / 20)
+    np.testing.assert_allclose(run.weights[1:], TORCH[name], rtol=1e-8, atol=1e-10)
+
+
+def test_the_gradient_is_the_losss_slope():
+    w, h = TORCH["weights"][1], 1e-6
+    slope = [(SMALL.loss(w + h * e) - SMALL.loss(w - h * e)) / (2 * h) for e in np.eye(SMALL.d)]
+    np.testing.assert_allclose(SMALL.gradient(w), slope, atol=1e-7)
+
+
+def test_a_batch_pulls_as_its_rows_alone_would():
+    rows = [int(np.argmax(TORCH["y"] == 3)), 3, 8, 11]
+    alone = network(TORCH["X"][rows], TORCH["y"][rows], hidden=6)
+    assert alone.classes == SMALL.classes
+    w = TORCH["weights"]
+    np.testing.assert_allclose(SMALL.gradient(w, rows), alone.gradient(w), rtol=1e-12)
+    np.testing.assert_allclose(SMALL.take(rows).loss(w), alone.loss(w), rtol=1e-12)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 90])
+def test_many_runs_are_as_one_alone(count):
+    w = np.random.RandomState(5).normal(size=(count, SMALL.d))
+    for found, one in zip(SMALL.gradient(w), w, strict=True):
+        assert (found == SMALL.gradient(one)).all()
+    np.testing.assert_allclose(SMALL.sharpness(w[:3]), [SMALL.sharpness(one) for one in w[:3]], rtol=1e-9)
+
+
+def test_the_start_is_drawn_as_said():
+    wide = network(TORCH["X"], TORCH["y"], hidden=2000, seed=1)
+    first, b1, second, b2 = np.split(wide.start, [40_000, 42_000, 50_000])
+    assert first.std() == pytest.approx(0.7 / np.sqrt(20), rel=0.02)
+    assert second.std() == pytest.approx(0.7 / np.sqrt(2000), rel=0.03)
+    assert not b1.any() and not b2.any()
+
+
+def test_accuracy_by_counting():
+    w = TORCH["weights"][0]
+    first, b1, second, b2 = np.split(w, [120, 126, 150])
+    out = np.tanh(TORCH["X"] @ first.reshape(20, 6) + b1) @ second.reshape(6, 4) + b2
+    right = sum(int(np.argmax(row) == y) for row, y in zip(out, TORCH["y"], strict=True))
+    assert SMALL.accuracy(w) == right / 30
+    assert np.isnan(SMALL.accuracy(np.full(SMALL.d, np.nan)))
