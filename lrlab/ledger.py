@@ -18,7 +18,7 @@ from .expect import kind, refuse, shown
 
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
 _LEFT = 'style="text-align: left"'  # JupyterLab aligns tables to the right
-MARKS = {"holds": "✓", "holds when": "◐", "does not hold": "✗", "not measured yet": "○"}
+MARKS = {"holds": "●", "holds when": "◐", "does not hold": "✗", "not measured yet": "○"}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,9 @@ OPEN = """async () => {
 }"""
 SAVE = """async () => {
   const { context } = window.jupyterapp.shell.currentWidget;
+  await context.sessionContext.ready;
+  await context.sessionContext.session.kernel.info; // the page writes what the kernel says of itself into the notebook
+  await new Promise(done => setTimeout(done, 500));
   context.model.dirty = true;
   await context.save();
 }"""
