@@ -22,37 +22,41 @@ of the axes and `ax.alt`, the text alternative: only digits that are the same ev
 """
 
 from ..figure import drawing, new, number, panels, still, table, tell
-from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import cloud, contest, curves, good_rates, named_look, power_law, stopping
-from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
-from .map import accuracy_now, boundary, fitting, fitting_now, houses, map_now, turning
-from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
-from .over_time import above_now, rate_and_loss, rates_now
-from .paths import path
-from .rates import colour, look
-from .runs import bowl_rates, losses, rate_marks, weight
-from .six import (
+from .lesson02 import batches, drawn_by, judged, mistakes, one_house, turning, valley
+from .lesson03 import (
+    batched_said,
     boundaries,
     collapse,
     collapse_now,
     contradiction,
+    criteria,
+    duel_now,
+    duel_said,
+    epochs_now,
     multiples,
     nan_houses,
     plus_minus,
     sharpness,
     strips,
 )
+from .line import bend, bowl_steps, factors, line_fit, ravine, settling, spacing
+from .map import fitting_now, found_said, houses, map_now, measures_now
+from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
+from .over_time import above_now, rate_and_loss, rates_now
+from .paths import path
+from .rates import colour, look
+from .runs import bowl_rates, losses, rate_marks, weight
 from .tables import ten_epochs
 
 __all__ = [
     "above_now",
-    "accuracy_now",
+    "batched_said",
     "batches",
     "bend",
     "boundaries",
-    "boundary",
     "bowl_now",
     "bowl_rates",
     "bowl_steps",
@@ -63,24 +67,32 @@ __all__ = [
     "colour",
     "contest",
     "contradiction",
+    "criteria",
     "curve",
     "curves",
     "decades",
     "digit_weights",
     "digit_weights_now",
     "drawing",
+    "drawn_by",
+    "duel_now",
+    "duel_said",
+    "epochs_now",
     "factors",
-    "fitting",
     "fitting_now",
     "floors",
+    "found_said",
     "good_rates",
     "houses",
     "inside",
+    "judged",
     "line_fit",
     "look",
     "loss_now",
     "losses",
     "map_now",
+    "measures_now",
+    "mistakes",
     "multiples",
     "named_look",
     "nan_houses",
