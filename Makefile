@@ -24,7 +24,7 @@ help: ## list what can be typed
 	@echo "make test-oldest        what needs no browser, on the oldest packages and on Pyodide's; in build/"
 	@echo "make test-lite          builds that website and tries it in a browser"
 	@echo "make data               makes the data sets again; writes data/"
-	@echo "make long-runs          computes lesson 03's long runs again, ten minutes; writes data/"
+	@echo "make packs LESSON=03    computes again what a lesson reads of long runs, minutes; writes data/"
 	@echo "make lint               formats and checks code and notebooks; writes them"
 	@echo "make lock               chooses newer packages; writes tools/locks/"
 	@echo "make clean              removes what was built: .venv, caches, build/; never notebooks or data"
@@ -74,9 +74,9 @@ data:
 	@sh tools/setup dev
 	@exec $(RUN) tools/data.py
 
-long-runs:
+packs:
 	@sh tools/setup dev
-	@exec $(RUN) tools/long_runs.py
+	@exec $(RUN) tools/packs.py $(LESSON)
 
 lint:
 	@sh tools/setup dev
@@ -94,4 +94,4 @@ clean:
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts pages lite student test-slides test-lite test-oldest restore update data long-runs lint lock clean
+.PHONY: help lab test notebooks slides handouts pages lite student test-slides test-lite test-oldest restore update data packs lint lock clean

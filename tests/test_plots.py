@@ -38,7 +38,6 @@ VIEWS = {
     "race_now": (plots.race_now, {"problem": PROBLEM}),
     "rates_now": (plots.rates_now, {}),
     "above_now": (plots.above_now, {"least": 0.001}),
-    "collapse_now": (plots.collapse_now, {}),
 }
 
 

@@ -1,16 +1,15 @@
-"""Lesson 02, the school district: its prediction and its four exercises."""
-
-import re
+"""Lesson 02, the school district: its two votes and its four exercises."""
 
 import numpy as np
 
 from lrcore.data import school_district
 
-from .base import Unreadable, exercise, numbers, outputs
-from .votes import letters
+from .base import Unreadable, exercise, numbers, outputs, straight_line
+from .votes import letters, number
 
-__all__ = ["district_gradient", "district_line", "district_recall", "updates", "vote_updates"]
+__all__ = ["district_gradient", "district_line", "district_recall", "updates", "vote_baseline", "vote_updates"]
 
+vote_baseline = number(off=5)  # of 100 houses
 vote_updates = letters("d", a="1 house", b="10 houses", c="all 1600", d="no visible difference")
 
 _train = school_district()[0]
@@ -58,9 +57,22 @@ district_gradient = exercise(
             lambda w, X, y: (X @ w - y) @ X / len(y),
             "The sigmoid is missing: p is sigmoid(z), and this uses z itself.",
         ),
+        (
+            lambda w, X, y: 2 * (_p(w, X) - y) @ X / len(y),
+            "Twice too long: the factor 2 belongs to the squared error. The cross-entropy has none.",
+        ),
+        (
+            lambda w, X, y: np.full(3, np.mean((_p(w, X) - y)[:, None] * X)),
+            "The mean of everything is one number: take the mean over the houses, axis 0, and keep three.",
+        ),
+        (
+            lambda w, X, y: np.mean((_p(w, X) - y)[:, None] * X),
+            "The mean of everything is one number: take the mean over the houses, axis 0, and keep three.",
+        ),
     ],
     read=outputs(lambda f: f(_w.copy(), _X.copy(), _train.y.copy())),
-    right="Each house pulls with its error times its input, and the mean is the gradient.",
+    right="Each house pulls with its error times its input, and the gradient is the mean of these pulls. "
+    "The next cell trains with it.",
     hint="It returns other numbers than the mean of (p − y)·[x, y, 1] over the houses. Check it on a single house.",
     open="your formula",
 )
@@ -99,18 +111,11 @@ district_recall = exercise(
 
 
 def _line(answer):
-    """(slope, intercept) from a pair, from a text such as "y = x + 0.5", or from a function of x."""
-    if isinstance(answer, str):
-        text = re.sub(r"\s+|\*|·", "", answer.replace("−", "-").lower()).removeprefix("y=")
-        found = re.fullmatch(r"([-+]?\d*\.?\d*)x([-+]\d*\.?\d+)?", text)
-        if found:
-            slope = found[1] + "1" if found[1] in ("", "+", "-") else found[1]
-            return np.array([float(slope), float(found[2] or 0)])
-        answer = tuple(numbers(answer))
+    """(slope, intercept), also from a function of x."""
     if callable(answer):
         at_0, at_1 = outputs(lambda f: [f(0.0), f(1.0)])(answer)
         return np.array([at_1 - at_0, at_0])
-    found = numbers(answer)
+    found = straight_line(answer)
     if found.size != 2:
         raise Unreadable('A line is asked for: (slope, intercept), or a text such as "y = 2x + 1".')
     return found
@@ -140,17 +145,14 @@ district_line = exercise(
 )
 
 updates = exercise(
-    8000,
+    1000,
     [
-        (50, "That is the full batch: one update an epoch."),
-        (160, "That is one epoch: 1600 / 10. There are 50 of them."),
-        (500, "That is epochs times batch. An epoch has 1600 / 10 updates."),
-        (
-            80_000,
-            "That is single samples: 1600 updates an epoch. A batch of 10 makes one update of ten houses.",
-        ),
-        (16_000, "The batch counts once: 1600 / 10 updates an epoch, 50 epochs."),
-        (10_000, "2000 houses are all of them; training sees 1600."),
+        (20, "That is the full batch: one update an epoch."),
+        (50, "That is one epoch: 1600 / 32. There are 20 of them."),
+        (640, "That is epochs times batch. An epoch has 1600 / 32 updates."),
+        (32_000, "That is single houses: 1600 updates an epoch. A batch of 32 makes one update of 32 houses."),
+        (1250, "2000 houses are all of them; training sees 1600."),
+        (1260, "2000 houses are all of them; training sees 1600."),
     ],
     close=0,
     right="Houses in training over the batch, times the epochs.",
