@@ -6,7 +6,8 @@ PYTHON ?=
 ARGS ?=
 LESSON ?=
 FORCE ?=
-export PYTHON LESSON FORCE
+SEED ?=
+export PYTHON LESSON FORCE SEED
 RUN := .venv/bin/python
 
 help: ## list what can be typed
@@ -19,10 +20,12 @@ help: ## list what can be typed
 	@echo "make handouts           the decks as PDF; writes build/handouts"
 	@echo "make pages              the lessons as pages of a website; writes build/pages"
 	@echo "make lite               the course as a website that runs Python in the browser; writes build/lite"
+	@echo "make assignments SEED=1 graded tasks for nbgrader, other numbers for each seed; writes build/assignments"
 	@echo "make student            the lessons and what opens them, without solutions, as a zip; writes build/student"
 	@echo "make test-slides        every deck, page and lesson in a browser, the student edition from top to bottom"
 	@echo "make test-oldest        what needs no browser, on the oldest packages and on Pyodide's; in build/"
 	@echo "make test-lite          builds that website and tries it in a browser"
+	@echo "make test-assignments   grades three made-up students with nbgrader"
 	@echo "make data               makes the data sets again; writes data/"
 	@echo "make packs LESSON=03    computes again what a lesson reads of long runs, minutes; writes data/"
 	@echo "make lint               formats and checks code and notebooks; writes them"
@@ -51,6 +54,14 @@ lite:
 
 test-lite: lite
 	@LITE=1 exec sh tools/test tests/test_lite.py $(ARGS)
+
+assignments:
+	@sh tools/setup dev
+	@exec $(RUN) tools/assignments.py
+
+test-assignments:
+	@sh tools/setup dev
+	@GRADING=1 exec sh tools/test tests/test_assignments.py $(ARGS)
 
 student:
 	@sh tools/setup dev
@@ -94,4 +105,4 @@ clean:
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts pages lite student test-slides test-lite test-oldest restore update data packs lint lock clean
+.PHONY: help lab test notebooks slides handouts pages lite assignments student test-slides test-lite test-assignments test-oldest restore update data packs lint lock clean
