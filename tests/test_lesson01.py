@@ -1,4 +1,4 @@
-"""Lesson 01: its figures by hand and by theorem, the vision book's printout, its checks and pictures, formulas broken."""
+"""Lesson 01: its figures by hand and by theorem, the printout, its checks and pictures, formulas broken on purpose."""
 
 import json
 import os
@@ -125,7 +125,7 @@ def test_the_bowl_in_the_hand():
     assert abs(e.move(rate=2 / 15).run.weights[:, 0] - 3) == pytest.approx(3)  # for ever
     assert "swings without gain" in e.text
     assert "swings, and settles" in e.move(rate=0.13).text
-    with pytest.raises(ValueError, match="0.14"):
+    with pytest.raises(ValueError, match=r"0\.14"):
         e.move(rate=0.2)
     e.close()
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..figure import drawing, number, panels, table, tell
 from ..measure import settled
-from .paths import contours, walk
+from .paths import contours
 from .rates import look
 from .runs import PAPER, bowl_rates, left_at, side_labels, singles, trace
 
