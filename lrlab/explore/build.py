@@ -34,7 +34,8 @@ def rate_explorer(
     rules = settings.get("rule", sgd)
     rules = list(rules.values()) if isinstance(rules, dict) else rules if isinstance(rules, list) else [rules]
     known = {name for rule in rules for name in _settings(rule)} | {*inspect.signature(descend).parameters}
-    unknown = settings.keys() - (known - {"settings", "problem", "rate", "epochs", "start"})
+    known -= {"settings", "problem", "rate", "epochs", "start"}
+    unknown = settings.keys() - known
     if unknown:
         raise TypeError(f"rate_explorer: no setting {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
 

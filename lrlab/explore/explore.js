@@ -33,7 +33,6 @@ function explorer(box, spec, ask) {
   const views = spec.panels.map(({ svg, width }, k) => {
     const panel = add(panels, "div", { style: `flex:1 1 ${0.72 * width}px;max-width:${1.5 * width}px` });
     panel.innerHTML = svg.replace(MARK, `${prefix}${k}s`);
-    panel.firstChild.setAttribute("role", spec.panels[k].start ? "group" : "img");
     return { svg: panel.firstChild, ghost: add(panel.firstChild, "g", { class: "lr-ghost" }), now: add(panel.firstChild, "g") };
   });
 
@@ -88,7 +87,7 @@ function explorer(box, spec, ask) {
   }
 
   function answer({ working, id, key: of, rate, frame, refused }) {
-    if (working && working === out) wait(500, "Training …");
+    if (working === out) wait(500, "Training …");
     if (!id?.startsWith(prefix)) return;
     if (frame) keep(of, { [rate]: frame });
     if (id === out) { clearTimeout(waiting); out = null; }

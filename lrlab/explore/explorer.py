@@ -124,11 +124,11 @@ class Explorer:
     def spec(self, controls, live):
         """What a page needs besides the frames, as a dict for JSON."""
         sizes = [panel_size(len(self.views), view) for view in self.views]
-        places = self.stage.places()
-        panels = [
-            {"svg": svg, "width": size[0], "start": place if live else None}
-            for svg, size, place in zip(self.stage.scenery(), sizes, places, strict=True)
-        ]
+        panels = []
+        for svg, (width, _), place in zip(self.stage.scenery(), sizes, self.stage.places(), strict=True):
+            place = place if live else None
+            role = "group" if place else "img"  # an image holds nothing that can be moved
+            panels.append({"svg": svg.replace("<svg", f'<svg role="{role}"', 1), "width": width, "start": place})
         return {
             "label": "Explorer: " + ", ".join(kind.label for kind, _ in controls),
             "key": self.key(self.first),

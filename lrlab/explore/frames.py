@@ -145,6 +145,11 @@ def tidied(svg):
     return re.sub(r">\s+<", "><", inside).replace("<defs></defs>", "").strip()
 
 
+def whole(piece):
+    """A piece of SVG with coordinates in whole points, where thousands of frames have to be small."""
+    return _PLACES.sub(lambda d: _NUMBER.sub(lambda found: f"{float(found[0]):.0f}", d[0]), piece)
+
+
 PAD = 4  # points around a panel
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 

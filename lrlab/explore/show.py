@@ -8,7 +8,10 @@ import zlib
 from pathlib import Path
 
 import anywidget
+import numpy as np
 import traitlets
+
+from .frames import whole
 
 HERE = Path(__file__).parent
 SCRIPT = (HERE / "explore.js").read_text(encoding="utf-8")
@@ -16,6 +19,7 @@ STYLE = (HERE / "explore.css").read_text(encoding="utf-8")
 VIEW = "application/vnd.jupyter.widget-view+json"
 AT_ONCE = 0.08  # seconds of drawing while the cell runs; the rest follows while one looks
 FEWEST = 60  # rates in a deck
+LARGE = 700_000  # bytes of frames; a third more as text in a page
 _shown = {}
 
 
@@ -106,15 +110,19 @@ def html(explorer, most):
         if 1 < len(stops) <= most // (len(settings) * FEWEST):
             controls.append((kind, stops))
             settings = [{**setting, kind.name: value} for setting in settings for value in stops]
-    each = -(-len(settings) * len(rate.stops) // most)  # every so-manieth rate, and those that are meant
-    stops = [stop for k, stop in enumerate(rate.stops) if k % each == 0 or stop in rate.meant]
+    count = min(most // len(settings), len(rate.stops))
+    some = {rate.stops[k] for k in np.linspace(0, len(rate.stops) - 1, count).round().astype(int)}
+    stops = sorted(some.union(rate.meant))
     packs = {}
     for setting in settings:
         frames = explorer.frames(setting, stops)
         packs[explorer.key(setting)] = {rate.said(stop): frames[rate.said(stop)] for stop in stops}
     content = {"spec": explorer.spec([(rate, stops), *controls], live=False), "packs": packs}
-    some = [*rate.meant, *(stops[share * (len(stops) - 1) // 20] for share in (10, 19, 15))]
-    strip = " ".join(rate.said(each) for each in sorted(list(dict.fromkeys(some))[:3]))  # for a handout
+    if len(packed(content)) > LARGE:
+        for frames in packs.values():
+            frames.update({rate: [[*map(whole, pieces)], *said] for rate, (pieces, *said) in frames.items()})
+    named = [*rate.meant, *(stops[share * (len(stops) - 1) // 20] for share in (10, 19, 15))]
+    strip = " ".join(rate.said(each) for each in sorted(list(dict.fromkeys(named))[:3]))  # for a handout
     pack = base64.b64encode(packed(content)).decode()
     return (
         f'<div class="lr-explorer" data-strip="{strip}" data-pack="{pack}"></div>\n'
