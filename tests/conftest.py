@@ -22,11 +22,19 @@ FLAGS = (
 ).split()
 
 
+# Files that take long come first, so that no worker is left alone with one in the end (xdist shares out whole files).
+LONG = (
+    "test_explorer_lab test_publish test_open_save test_explorer_page test_setup 06- 08- 04- 05- 07- 03- "
+    "test_machine test_server test_student test_wheel test_explorers test_lesson test_restore test_notebooks"
+).split()
+
+
 def pytest_collection_modifyitems(items):
-    """Mark the tests that use a browser, or a JupyterLab: -m "not browser and not lab" leaves them out."""
+    """Mark the tests that use a browser, or a JupyterLab (for -m "not browser and not lab"); long files first."""
     for item in items:
         for name in {"browser", "lab"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(name)
+    items.sort(key=lambda item: next((k for k, name in enumerate(LONG) if item.path.name.startswith(name)), len(LONG)))
 
 
 @dataclass
