@@ -11,7 +11,6 @@ from lrcore.data import FOLDER
 from . import explore, plots
 from .check.base import Unfinished, Unreadable, Verdict, asked
 from .fate import fate
-from .figure import number
 from .measure import arrival, late
 
 GOAL = 1e-6
@@ -58,7 +57,7 @@ def rare_features(n=1000):
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen at each step: rate (*runs,), epochs (c,), m, root and effective (*runs, c, d), of weights `names`."""
+    """What was seen at each step, epochs (c,): m, root and effective (*runs, c, d), of the weights `names`."""
 
     rate: np.ndarray
     epochs: np.ndarray
@@ -137,7 +136,7 @@ def beside(mine, rule, problem, epochs, rate, at, **settings):
     views = (plots.racing_paths, plots.racing_losses)
     race = explore.race(problem, epochs, racers, rate=rate, at=at, draw=views, caption=together, **settings)
     try:
-        race.runs  # trains
+        _ = race.runs  # trains
     except Unfinished:
         return Verdict("○", "Not written yet: fill in the dots above, and run this cell again.")
     except Unreadable as reason:

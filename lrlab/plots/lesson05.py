@@ -16,7 +16,7 @@ def goal_now(ax, runs, goal=1e-6):
     """A view: the loss against the epoch, and the goal."""
     ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(1e-9, 1e4), xlabel="epoch", ylabel="loss")
     ax.axhline(goal, color=GREY, lw=1.2)
-    ax.text(runs.epochs[-1], goal * 1.6, "goal", ha="right", color=GREY)
+    ax.text(0.02 * runs.epochs[-1], goal / 1.6, "goal", va="top", color=GREY)
     draw = curve(ax)
     (ring,) = ax.plot([], [], "o", ms=10, mfc="white", mew=2.5, zorder=5, animated=True)
     label = ax.annotate("", (0, 0), (8, 8), textcoords="offset points", fontweight="bold", animated=True)
@@ -94,6 +94,7 @@ def memory_plane(betas, rates, epochs, problem, ax=None):
                       ha="left" if betas[k] < 0.5 else "right")  # fmt: skip
     best.set(yscale="log", ylim=(20, 1000), xlim=(-0.02, 1))
     best.set_yticks([20, 50, 100, 200, 500, 1000], ["20", "50", "100", "200", "500", "1000"])
+    best.set_yticks([], minor=True)
     said = ", ".join(f"{fewest[k]:.0f} at β {betas[k]:.2g}" for k in marks.values())
     tell(plane, "Star: the law's β and rate", f"Epochs to 1e-6 over rate and β. The law's place: β {law[0]:.3f}, "
          f"rate {law[1]:.4f}; the limit runs from {2 / steep:.4f} to {4 / steep:.4f}.", x="rate", y="β")  # fmt: skip
@@ -108,7 +109,7 @@ def racing_paths(ax, runs, problem, limits=((-1, 7), (-2.6, 3))):
     ax.set(xlabel="w", ylabel="b")
     lines = {}
     for k, name in enumerate(runs):
-        (lines[name],) = ax.plot([], [], ms=3, animated=True, **racer(name, k, marker=True))
+        (lines[name],) = ax.plot([], [], animated=True, **racer(name, k))
 
     def show(run):
         for name, one in run.items():
@@ -146,11 +147,11 @@ def racing_losses(ax, runs, least=1e-8):
     return show
 
 
-def racer(name, k, marker=False):
+def racer(name, k):
     """How a racer looks: the learner's rule broad and pale, so that the library's shows upon it."""
     if name == "yours":
         return {"color": "#E69F00", "lw": 7, "alpha": 0.55}
-    return {"lw": 2, **named_look(k, marker)}
+    return {"lw": 2, **named_look(k)}
 
 
 def _apart(places, gap=0.085):
@@ -187,7 +188,9 @@ def _seen(what, label, limits):
 
     def view(ax, runs):
         ax.set(yscale="log", xlim=(1, runs.epochs[-1]), ylim=limits, xlabel="step", ylabel=label)
-        lines = [ax.plot([], [], lw=2, ls=s, color=c, animated=True)[0] for c, s in zip(WEIGHTS, ("-", "--"), strict=True)]
+        lines = [
+            ax.plot([], [], lw=2, ls=s, color=c, animated=True)[0] for c, s in zip(WEIGHTS, ("-", "--"), strict=True)
+        ]
         place = {"transform": ax.transAxes, "ha": "right", "fontweight": "bold", "animated": True}
         names = [ax.text(0.97, 0.92 - 0.09 * k, "", color=c, va="top", **place) for k, c in enumerate(WEIGHTS)]
 
@@ -205,9 +208,9 @@ def _seen(what, label, limits):
     return view
 
 
-m_now = _seen("m", "size of m̂", (1e-5, 1e3))
-root_now = _seen("root", "√ŝ", (1e-5, 1e3))
-effective_now = _seen("effective", "η / (√ŝ + ε)", (1e-5, 1e3))
+m_now = _seen("m", "size of m̂", (1e-3, 1e3))
+root_now = _seen("root", "√ŝ", (1e-3, 1e3))
+effective_now = _seen("effective", "η / (√ŝ + ε)", (1e-4, 1e2))
 
 
 def seen_caption(seen):
@@ -248,9 +251,11 @@ def ridge_now(ax, runs):
     ax.set(yscale="log", xlim=(0, first.epochs[-1]), ylim=(1e-7, 10), xlabel="step", ylabel="distance from the ridge")
     ax.axhline(1, color=GREY, lw=1)
     lines, labels = {}, {}
+    place = {"transform": ax.transAxes, "ha": "right", "fontweight": "bold", "animated": True}
     for k, name in enumerate(runs):
         (lines[name],) = ax.plot([], [], animated=True, **racer(name, k))
-        labels[name] = ax.text(0, 1.4, name, color=racer(name, k)["color"], fontweight="bold", rotation=60, animated=True)
+        labels[name] = ax.text(0.98, 0.05 + 0.085 * (len(runs) - 1 - k), "", color=racer(name, k)["color"], **place)
+    ax.text(0.98, 0.05 + 0.085 * len(runs), "steps to 1", transform=ax.transAxes, ha="right", color=GREY)
 
     def show(run):
         said = []
@@ -258,10 +263,8 @@ def ridge_now(ax, runs):
             away = np.abs(one.weights[:, 1])
             lines[name].set_data(one.epochs, np.clip(np.nan_to_num(away, nan=10, posinf=10), 1e-7, 10))
             left = np.flatnonzero(~(away <= 1))
-            labels[name].set(visible=len(left) > 0)
-            if len(left):
-                labels[name].set_position((one.epochs[left[0]], 1.4))
-            said.append(f"{name} {one.epochs[left[0]]:g}" if len(left) else f"{name} not yet")
+            said.append(f"{name} {one.epochs[left[0]]:g}" if len(left) else f"{name}: more")
+            labels[name].set_text(said[-1])
         return f"Steps to a distance of 1: {', '.join(said)}."
 
     return show
@@ -279,11 +282,15 @@ def good_strips(rates, counts, usual, ax=None, limits=(1e-4, 1e8), seeds=10):
             panel.pcolormesh(edges, [k - 0.36, k + 0.36], count[k][None, :], cmap="Greens", vmin=0, vmax=seeds)
             panel.plot(usual[name], k, "X", ms=9, color="#D55E00", mec="white")
             all_good = rates[count[k] == seeds]
-            said.append(f"{name} {number(all_good[0], 2)} to {number(all_good[-1], 2)}" if len(all_good) else f"{name} none")
-            if count[k][rates > limits[1]].max() >= seeds - 1:
+            said.append(
+                f"{name} {number(all_good[0], 2)} to {number(all_good[-1], 2)}" if len(all_good) else f"{name} none"
+            )
+            if count[k][rates > limits[1]].max(initial=0) >= seeds - 1:
                 end = rates[count[k] >= seeds - 1][-1]
-                text = "never ends" if end == rates[-1] else f"to {number(end, 1)}"
-                panel.text(limits[1], k, f"{text} ▸", ha="right", va="center", color="white", fontsize=11, fontweight="bold")
+                text = f"to {number(end, 1)} and on" if end == rates[-1] else f"to {number(end, 1)}"
+                panel.text(
+                    limits[1], k, f"{text} ▸", ha="right", va="center", color="white", fontsize=11, fontweight="bold"
+                )
         panel.set(xscale="log", xlim=limits, ylim=(len(names) - 0.4, -0.6), yticks=range(len(names)), yticklabels=names)
         panel.set_xticks([1e-4, 1, 1e4, 1e8], ["1e-4", "1", "1e4", "1e8"])
         panel.set_xticks([], minor=True)
@@ -307,18 +314,15 @@ def errors_of(runs, ax=None, floor=1e-6):
     tell(ax, "", f"Distance of each weight from 3. At the end: {'; '.join(said)}.", x="epoch", y="distance from 3")
 
 
-@drawing
+@drawing(panels=2, size=(960, 380))
 def two_zigzags(runs, problem, ax=None):
-    """Paths over the ravine, each named by its rate."""
-    limits = ((-1, 7), (-2.6, 3))
-    contours(problem, *limits, ax)
-    said = []
-    for one in runs:
-        style = look(one.rate, marker=True)
-        ax.plot(one.weights[:, 0], one.weights[:, 1], ms=4, lw=1.6, **style)
-        ax.annotate(f"rate {number(one.rate)}", one.weights[-1], (6, 10), textcoords="offset points",
-                    color=style["color"], fontweight="bold")  # fmt: skip
-        said.append(f"rate {number(one.rate)} ends at w {number(one.weights[-1, 0])}")
-    ax.plot(0, 0, "o", ms=9, mfc="white", mec="#202020", mew=2)
-    ax.plot(3, 0, "*", ms=15, color="#202020")
-    tell(ax, "", f"Paths over the loss, {runs.epochs[-1]:g} steps: {'; '.join(said)}.", x="w", y="b")
+    """Paths over the ravine, one rate a panel; the start is a ring, the minimum a star."""
+    limits = ((-0.5, 5.5), (-1.5, 2.5))
+    for panel, one in zip(ax, runs, strict=True):
+        contours(problem, *limits, panel)
+        panel.plot(one.weights[:, 0], one.weights[:, 1], ms=4, lw=1.6, **look(one.rate, marker=True))
+        panel.plot(0, 0, "o", ms=9, mfc="white", mec="#202020", mew=2)
+        panel.plot(3, 0, "*", ms=15, color="#202020")
+        w, b = (number(v) for v in one.weights[-1])
+        title, steps = f"Rate {number(one.rate)}", f"{runs.epochs[-1]:g} steps"
+        tell(panel, title, f"{title}: the path over the loss ends, after {steps}, at w {w}, b {b}.", x="w", y="b")
