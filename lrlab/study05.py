@@ -11,6 +11,7 @@ from lrcore.data import FOLDER
 from . import explore, plots
 from .check.base import Unfinished, Unreadable, Verdict, asked
 from .fate import fate
+from .figure import number
 from .measure import arrival, late
 
 GOAL = 1e-6
@@ -41,7 +42,8 @@ def remembering(problem, epochs):
 def to_the_goal(run):
     """What became of a run, and how many epochs it needed, for a status line."""
     epochs = arrival(run, GOAL)
-    end = f"{epochs:g} epochs to {GOAL:g}" if np.isfinite(epochs) else f"not at {GOAL:g} in {run.epochs[-1]:g} epochs"
+    arrived = f"{epochs:g} epochs to {number(GOAL)}"
+    end = arrived if np.isfinite(epochs) else f"not at {number(GOAL)} in {run.epochs[-1]:g} epochs"
     return f"{fate(run)}; {end}"
 
 
@@ -127,6 +129,13 @@ def racing(epochs=100):
         return runs
 
     return train
+
+
+def at_rates(runs):
+    """The rates of a race, for its status line."""
+    rates = {name: number(run.rate, 2) for name, run in runs.items()}
+    alike = len(set(rates.values())) == 1
+    return "one rate for all" if alike else ", ".join(f"{name} {rate}" for name, rate in rates.items())
 
 
 def beside(mine, rule, problem, epochs, rate, at, **settings):

@@ -27,12 +27,12 @@ def goal_now(ax, runs, goal=1e-6):
         for part in (ring, label):
             part.set(visible=epoch is not None)
         if epoch is None:
-            return f"Loss against epoch at rate {number(run.rate, 4)}: not at {goal:g} to stay{left}."
+            return f"Loss against epoch at rate {number(run.rate, 4)}: not at {number(goal)} to stay{left}."
         ring.set(data=([epoch], [goal]), markeredgecolor=colour(run.rate))
         late = epoch > 0.8 * run.epochs[-1]
         label.xy = (epoch, goal)
         label.set(text=f"epoch {epoch:g}", color=colour(run.rate), ha="right" if late else "left")
-        return f"Loss against epoch at rate {number(run.rate, 4)}: at {goal:g} from epoch {epoch:g} on{left}."
+        return f"Loss against epoch at rate {number(run.rate, 4)}: at {number(goal)} from epoch {epoch:g} on{left}."
 
     return show
 
@@ -197,7 +197,7 @@ def _seen(what, label, limits):
         def show(seen):
             values = np.clip(np.nan_to_num(np.abs(getattr(seen, what)), posinf=limits[1], nan=limits[1]), *limits)
             for k, (line, name) in enumerate(zip(lines, names, strict=True)):
-                line.set_data(seen.epochs, values[:, k])
+                line.set_data(seen.epochs[::2], values[::2, k])  # every other step: a deck holds them all
                 name.set_text(("— " if k == 0 else "- - ") + seen.names[k])
             a, b = (f"{name} {number(values[-1, k], 2)}" for k, name in enumerate(seen.names))
             return f"{label} at rate {number(seen.rate, 3)}, after {seen.epochs[-1]:g} steps: {a}, {b}."
