@@ -25,7 +25,7 @@ from ..figure import drawing, new, number, panels, still, table, tell
 from .batches import batches, one_house, valley
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
-from .curves import contest, curves, good_rates, named_look
+from .curves import contest, curves, named_look
 from .lesson00 import data_sets, doubled, fates, hidden_pair, twins, twins_apart
 from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
 from .lesson04 import (
@@ -135,7 +135,6 @@ __all__ = [
     "fitting_now",
     "floors",
     "goal_now",
-    "good_rates",
     "good_strips",
     "heights",
     "hidden_pair",
