@@ -5,6 +5,11 @@ import numpy as np
 LABELS = {
     "rate": "learning rate η",
     "beta": "momentum β",
+    "beta1": "β₁",
+    "beta2": "β₂",
+    "eps": "ε",
+    "on": "data",
+    "rates_are": "rates",
     "batch": "batch size",
     "rule": "rule",
     "schedule": "schedule",

@@ -24,7 +24,7 @@ of the axes and `ax.alt`, the text alternative: only digits that are the same ev
 from ..figure import drawing, new, number, panels, still, table, tell
 from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
 from .clinic import clinic
-from .curves import contest, curves, good_rates, named_look
+from .curves import contest, curves, named_look
 from .lesson00 import data_sets, doubled, fates, hidden_pair, twins, twins_apart
 from .lesson01 import bend, bowl_steps, crossing, factors, line_fit, ravine, settling, spacing, ten_epochs
 from .lesson02 import batches, drawn_by, judged, mistakes, one_house, turning, valley
@@ -56,6 +56,23 @@ from .lesson04 import (
     small_shapes,
     steps_now,
     two_steps,
+)
+from .lesson05 import (
+    effective_now,
+    errors_of,
+    first_steps,
+    goal_now,
+    good_strips,
+    m_now,
+    memory_plane,
+    racing_losses,
+    racing_paths,
+    ridge_now,
+    root_now,
+    saddle_now,
+    seen_caption,
+    two_zigzags,
+    where_now,
 )
 from .lesson06 import (
     at_the_line,

@@ -69,18 +69,3 @@ def contest(names, rates, judged, ax=None, title="", name="loss above the least"
     )
     alt = f"Median {name} (middle half of the seeds), each at its own best rate. {title}. {said}."
     tell(ax, title, alt, x=f"{name}: median and middle half")
-
-
-@drawing
-def good_rates(names, valleys, ax=None, title="", defaults=None):
-    """One row a rule: its valley (lowest, highest, decades) of good rates as a bar, its usual rate as a cross."""
-    ax.set(xscale="log", ylim=(len(names) - 0.4, -0.6), yticks=range(len(names)), yticklabels=names)
-    said = []
-    for k, (name, (low, high, decades)) in enumerate(zip(names, valleys, strict=True)):
-        ax.plot([low / 1.15, high * 1.15], [k, k], lw=9, color="#009E73", solid_capstyle="butt")
-        ax.text(1.015, k, f"{decades:.1f}", transform=ax.get_yaxis_transform(), va="center")
-        said.append(f"{name} {decades:.1f} decades, {number(low, 2)} to {number(high, 2)}")
-        if defaults is not None:
-            ax.plot(defaults[k], k, "X", ms=9, color="#D55E00", mec="white")
-    alt = f"Rates whose loss is within twice the best. {title}. {'; '.join(said)}."
-    tell(ax, title, alt, x="rate")
