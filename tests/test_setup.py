@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from conftest import ROOT
 
 # Nobody listens on port 9 of this machine: a network that is away, without waiting for it.
 AWAY = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": "", "PIP_NO_INDEX": "0"}
-TOOLS = "sh dirname cksum id mktemp mv rm mkdir cat grep tail".split()
+TOOLS = "sh dirname cksum cmp cp id mktemp mv rm mkdir cat grep tail".split()
 
 
 @pytest.fixture
@@ -89,6 +90,43 @@ def test_no_venv_module(course, tmp_path):
     (path / "id").chmod(0o755)
     (sentence,) = own_lines(make(course, "lab", PATH=str(path)))
     assert "apt install python3-venv" in sentence
+
+
+@pytest.fixture
+def theirs(course, tmp_path):
+    """A course that this user may read and not write, and how to run a command as that user."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "course"
+        shutil.copytree(course, folder)
+        path = only(Path(place) / "path", python3="exit 0")
+        os.chmod(place, 0o755)
+        os.chmod(folder, 0o555)
+        stranger = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        yield folder, {"env": {**os.environ, "PATH": path}, **stranger}
+        os.chmod(folder, 0o755)
+
+
+def test_a_folder_that_one_may_not_write_in(theirs):
+    folder, who = theirs
+    said = subprocess.run(["make", "lab"], cwd=folder, capture_output=True, text=True, **who)
+    (sentence,) = own_lines(said)
+    assert sentence.startswith("You may not write in this folder, and set-up needs to: copy the course")
+
+
+def test_a_course_that_somebody_else_set_up_is_ready(theirs):
+    folder, who = theirs
+    os.chmod(folder, 0o755)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").write_text("#!/bin/sh\necho 3\n")
+    (folder / ".venv" / "bin" / "python").chmod(0o755)
+    (folder / ".venv" / "etc" / "jupyter").mkdir(parents=True)
+    config = folder / ".venv" / "etc" / "jupyter" / "jupyter_server_config.py"
+    shutil.copy(folder / "tools" / "jupyter_config.py", config)
+    sum_of = subprocess.run("cksum <tools/locks/lab.txt", shell=True, cwd=folder, capture_output=True, text=True).stdout
+    (folder / ".venv" / "lrcore-stamp").write_text(f"lab {sum_of.strip()} {folder}\n")
+    os.chmod(folder, 0o555)
+    said = subprocess.run(["sh", "tools/setup", "lab"], cwd=folder, capture_output=True, text=True, **who)
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 
 def set_up(course, *more):
