@@ -24,9 +24,9 @@ def line(n=4, noise=0.0, seed=0):
 
 
 def school_district(split=0):
-    """2000 houses at (x, y) on a unit map, labelled 1 where y > x + 0.5, which 260 are, in one Dataset for None.
+    """2000 houses at (x, y) on a unit map, labelled 1 where y > x + 0.5 before rounding, which 260 are.
 
-    A number draws (train, validation) with 1600 and 400 houses, another number another split.
+    A number draws (train, validation) with 1600 and 400 houses, another number another split; None: all in one.
     """
     houses = _table("school-district.csv")
     if split is None:

@@ -31,13 +31,14 @@ def descend(
     """Train once with every rate at the same time, and return the Run.
 
     problem      such as least_squares(X, y); your own is any object with loss(w), gradient(w) and start (d,),
-                 and for batches n, its number of rows, and gradient(w, rows), rows being an array of numbers
+                 w (d,) or (runs, d), so write w[..., 0]; for batches also n, and gradient(w, rows), row numbers
     rate         a number or an array, which settings and starts broadcast with; a negative one climbs
     epochs       passes over the data; without batches an epoch is one step
     rule         such as rules.adam, called once a step with w (d,) of a single run or the rows of several; its
                  settings are passed by name, and may be arrays: beta=[0.5, 0.9]
     batch        rows a step, from a fresh shuffle each epoch, the same for all runs; None is the full batch
-    schedule     a function of the step, such as schedules.cosine(1000), or schedules.plateau()
+    schedule     a function of the step, such as schedules.cosine(1000), or, with `loss` as its first argument, a
+                 watcher of the loss such as schedules.plateau()
     start        (d,) or (*runs, d), in place of the problem's own
     seed         of the shuffles
     dtype        how the weights are stored between steps; the arithmetic of a step is float64
@@ -47,7 +48,7 @@ def descend(
     """
     __tracebackhide__ = True
     rate, start = numbers("rate", rate), numbers("start", problem.start if start is None else start)
-    complain(problem, epochs, batch, schedule, start)
+    refuse(problem, epochs, batch, schedule, start)
     first = getattr(getattr(schedule, "__code__", None), "co_varnames", ())[:1]
     watch = schedule if first == ("loss",) else None  # such as plateau's
     factor = schedule(0) if schedule and not watch else 1.0
@@ -59,7 +60,7 @@ def descend(
         """Numbers (*runs,) in the shape of w, a row for each run; a single run's number as it is."""
         return np.repeat(np.broadcast_to(values, runs).reshape(-1, 1), d, axis=1) if runs else values
 
-    w = np.broadcast_to(start, (*runs, d)).reshape((-1, d) if runs else d).astype(dtype)
+    w = np.broadcast_to(start, (*runs, d)).reshape((-1, d) if runs else d).astype(dtype, order="C")
     settings = {name: spread(value) if np.ndim(value) else value for name, value in settings.items()}
     per_epoch = -(-problem.n // int(batch)) if batch else 1
     keep = kept_steps(int(epochs), per_epoch, checkpoints, w.size)
@@ -69,7 +70,7 @@ def descend(
     with np.errstate(all="ignore"):
         for t, (data, rows) in enumerate(batches(problem, batch, int(epochs), seed), start=1):
             g = data.gradient(w) if rows is None else data.gradient(w, rows)
-            w, memory = pair(rule(w, g, eta, *memory, **settings), w.shape, rule)
+            w, memory = checked_step(rule(w, g, eta, *memory, **settings), w.shape, rule)
             w = w.astype(dtype, copy=False)
             if watch and t % per_epoch == 0:
                 factor, seen = watch(problem.loss(w), *seen)
@@ -101,15 +102,16 @@ def batches(problem, batch, epochs, seed):
         shuffled = problem.take(order) if isinstance(problem, Fitted) else None  # once is faster than by the batch
         for cut in cuts:
             rows = slice(cut, cut + int(batch))
-            yield (shuffled, rows) if shuffled else (problem, order[rows])
+            yield (problem, order[rows]) if shuffled is None else (shuffled, rows)
 
 
 def kept_steps(epochs, per_epoch, checkpoints, size):
     """The steps after which weights are kept: the last one always."""
-    count = int(epochs * min(checkpoints, per_epoch) + 1e-9)
+    each = min(checkpoints, per_epoch)
+    count = int(epochs * each + 1e-9)  # 49 · (1/49) may fall below 1
     if count * size > 2**27:
         raise ValueError(f"this run would keep {count * size / 2**27:.3g} GB; checkpoints=1/100 keeps less")
-    return {round(k * per_epoch / min(checkpoints, per_epoch)) for k in range(1, count + 1)} | {epochs * per_epoch}
+    return {round(k * per_epoch / each) for k in range(1, count + 1)} | {epochs * per_epoch}
 
 
 def numbers(name, value):
@@ -121,8 +123,8 @@ def numbers(name, value):
     return found.astype(float)
 
 
-def complain(problem, epochs, batch, schedule, start):
-    """So would these mistakes."""
+def refuse(problem, epochs, batch, schedule, start):
+    """Refuse what would end in a wrong number or in a baffling message."""
     __tracebackhide__ = True
     if start.shape[-1:] != np.shape(problem.start):
         raise ValueError(f"start takes {np.shape(problem.start)[0]} weights, got an array of {start.shape}")
@@ -134,7 +136,7 @@ def complain(problem, epochs, batch, schedule, start):
         raise ValueError("a schedule is called first, as in schedule=schedules.cosine(1000)")
 
 
-def pair(found, shape, rule):
+def checked_step(found, shape, rule):
     """What a rule returned, if it is (w, memory): two weights alone would pass for a pair."""
     __tracebackhide__ = True
     if isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], (tuple, list)):
@@ -165,12 +167,12 @@ class Run:
     @property
     def diverged(self):
         """True where a run ended above its first loss, or not finite (*runs,)."""
-        return ~(self.final <= self.losses[..., 0])
+        return ~((self.final <= self.losses[..., 0]) & np.isfinite(self.final))
 
     @property
     def best(self):
         """The run with the least last loss, as a Run of one."""
-        order = np.nan_to_num(self.final, nan=np.inf)
+        order = np.fmin(self.final, np.inf)  # nan counts as infinite
         return self[np.unravel_index(np.argmin(order), order.shape)]
 
     def __getitem__(self, index):

@@ -34,27 +34,25 @@ class Problem:
     def gradient(self, w, rows=None):
         """The gradient (*runs, d), over all rows or those that an index or a slice names."""
         __tracebackhide__ = True
-        if getattr(w, "ndim", 0) == 2 and 1 < len(w) <= self.at_once:  # as in training: no detour
+        if getattr(w, "ndim", 0) == 2 and 1 < len(w) <= self.at_once:  # in training: no detour
             with np.errstate(all="ignore"):
-                return self._gradient(w, rows)
+                return self._gradient(even(w), rows)[: len(w)]
         return self._each(partial(self._gradient, rows=rows), w)
 
     def _each(self, formula, w, n=None):
-        """formula(w) for w (*runs, d), in pieces that stay in cache; a single run is computed as two equal rows,
-        since BLAS rounds one row and several differently, and a run alone is to end as it ends in a batch."""
+        """formula(w) for w (*runs, d), in pieces that stay in cache, n rows being at work."""
         __tracebackhide__ = True
         w = np.asarray(w) if np.asarray(w).dtype.kind == "f" else np.array(w, dtype=float)
         if w.shape[-1:] != (self.d,):
             raise ValueError(f"{self!r} takes weights of shape (*runs, {self.d}), got {w.shape}")
-        flat, size = w.reshape(-1, self.d), min(self.at_once, max(2, PIECE // (n or self.n or 1)))
-        pieces = [flat[i : i + size] for i in range(0, len(flat), size)]
+        flat, size = even(w.reshape(-1, self.d)), min(self.at_once, max(2, PIECE // (n or self.n or 1) // 2 * 2))
         with np.errstate(all="ignore"):  # a run on its way to infinity is a result
-            found = [formula(np.repeat(p, 2, axis=0))[:1] if len(p) == 1 else formula(p) for p in pieces]
-        return np.concatenate(found).reshape(w.shape[:-1] + found[0].shape[1:])[()]
+            found = np.concatenate([formula(flat[i : i + size]) for i in range(0, len(flat), size)])
+        return found[: w.size // self.d].reshape(w.shape[:-1] + found.shape[1:])[()]
 
     def _hessian_vector(self, w, v):
-        """The Hessian at w times v (runs, d): a central difference of the gradient."""
-        h = 1e-5 * np.maximum(np.linalg.norm(w, axis=-1, keepdims=True), 1) / np.linalg.norm(v, axis=-1).max()
+        """The Hessian at w times v (runs, d), v of length 1: a central difference of the gradient."""
+        h = 1e-5 * np.maximum(np.linalg.norm(w, axis=-1, keepdims=True), 1)
         return (self._gradient(w + h * v, None) - self._gradient(w - h * v, None)) / (2 * h)
 
     def _eigenvalues(self, w):
@@ -78,6 +76,11 @@ class Problem:
         """2 / the largest curvature at the start: on a bowl, plain descent diverges at rates above it."""
         largest = self.sharpness(self.start)
         return 2 / largest if largest > 0 else np.inf
+
+
+def even(w):
+    """w, its last row twice if their number is odd: alone, or without a partner, BLAS rounds a row differently."""
+    return np.concatenate([w, w[-1:]]) if len(w) % 2 else w
 
 
 def lanczos(product, w, count=60):
@@ -120,7 +123,7 @@ class Fitted(Problem):
             raise ValueError(f"X takes a row, and y a number, for each example: got {X.shape} and {y.shape}")
         if not (np.isfinite(X).all() and np.isfinite(y).all()):
             raise ValueError("X and y take finite numbers; some are nan or infinite")
-        if self.classes and not np.isin(y, np.arange(self.classes)).all():
+        if self.classes is not None and not np.isin(y, np.arange(self.classes)).all():
             raise ValueError(f"y takes the class of each row, a whole number from 0 to {self.classes - 1}")
         X = np.column_stack([X, np.ones(len(X))]) if self.bias else X
         return X, y.astype(int) if self.classes else y
@@ -195,10 +198,8 @@ class Probabilistic(Classifier):
 
 
 class logistic(Probabilistic):
-    """Logistic regression: p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other.
-
-    The loss, mean log(1 + e^z) − yz, is the cross-entropy, finite for every finite z; its gradient mean (p − y)[x, 1].
-    """
+    """p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other. The loss, mean log(1 + e^z) − yz,
+    is the cross-entropy, finite for every finite z; its gradient is mean (p − y)[x, 1]."""
 
     classes = 2
 
@@ -296,7 +297,7 @@ class surface(Problem):
 
     def __init__(self, loss, gradient, start):
         super().__init__(start)
-        self._loss, self._gradient = loss, lambda w, rows: gradient(w)
+        self._loss, self._gradient = lambda w: loss(w.astype(float)), lambda w, rows: gradient(w.astype(float))
         several = np.tile(self.start, (self.d + 1, 1))
         if np.shape(loss(several)) != several.shape[:1] or np.shape(gradient(several)) != several.shape:
             raise ValueError("surface: write w[..., 0], not w[0], for the first weight: w holds a row for each run")
@@ -337,8 +338,7 @@ class forward_difference(Problem):
 
 
 class noisy(Problem):
-    """The same problem with n rows that pull apart: each adds a vector drawn with standard deviation `spread` to
-    the gradient. They sum to 0, so a batch sees a noisy gradient, the full batch the exact one."""
+    """The same problem with n rows whose gradients are drawn around the exact one with standard deviation `spread`."""
 
     def __init__(self, problem, spread, n=100, seed=0):
         super().__init__(problem.start)

@@ -4,7 +4,7 @@
 
 w and g, the gradient, are (d,) for one run or (runs, d) for several; rate and settings are numbers, or arrays that
 broadcast with w. What a rule remembers stands in its signature, as arguments that start at zero. Nothing is
-changed in place. The conventions are PyTorch's, and so are the numbers: the rate multiplies the velocity as a
+changed in place. The conventions are PyTorch's, and so are most defaults: the rate multiplies the velocity as a
 whole, and ε is added outside the square root (in adadelta inside).
 """
 

@@ -55,7 +55,7 @@ def triangle(period, floor=0):
 
 
 def one_cycle(steps, rise=0.3, start=1 / 25, end=1e-4):
-    """Half a cosine from `start` up to 1 at t = rise·steps, another down to `end` at t = steps (Smith 2018)."""
+    """Half a cosine from `start` up to 1 at t = rise·steps, another down to `end` at t = steps (after Smith 2018)."""
     rising, falling = rise * steps, (1 - rise) * steps
     return then(lambda t: half_wave(t / rising, start, 1), rising, lambda t: half_wave(t / falling, 1, end))
 
@@ -79,7 +79,7 @@ def times(*schedules):
 def plateau(patience=10, shrink=0.5, tolerance=1e-4):
     """After more than `patience` epochs without a loss better by the fraction `tolerance`, the factor shrinks.
 
-    Returns a watcher, called once an epoch like a rule: factor, memory = watch(loss, *memory); loss (*runs,).
+    Returns a watcher, called once an epoch like a rule: factor, memory = watch(loss, *memory); loss (runs,).
     As PyTorch's ReduceLROnPlateau."""
 
     def watch(loss, factor=1.0, best=np.inf, waited=0):

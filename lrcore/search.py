@@ -31,7 +31,7 @@ class Search(NamedTuple):
     @property
     def best(self):
         """The run with the least last loss, as a Run of one."""
-        return min((run.best for run in self.rounds), key=lambda run: np.nan_to_num(run.final, nan=np.inf))
+        return min((run.best for run in self.rounds), key=lambda run: np.fmin(run.final, np.inf))
 
     @property
     def rate(self):
@@ -52,7 +52,7 @@ def coarse_to_fine(problem, low, high, epochs, *, rounds=3, rates=9, **settings)
     for _ in range(rounds):
         tried = np.geomspace(low, high, rates)
         runs.append(descend(problem, tried, epochs, **settings))
-        best = np.argmin(np.nan_to_num(runs[-1].final, nan=np.inf))
+        best = np.argmin(np.fmin(runs[-1].final, np.inf)) % rates
         low, high = tried[max(best - 1, 0)], tried[min(best + 1, rates - 1)]
     return Search(tuple(runs))
 
@@ -105,5 +105,5 @@ def own_best(rates, losses):
     the second half judges it. Returns (rate (columns,), judged (second half of the seeds, columns)).
     """
     losses, half = np.asarray(losses), len(losses) // 2
-    best = np.argmin(np.median(np.nan_to_num(losses[:half], nan=np.inf), axis=0), axis=0)
+    best = np.argmin(np.median(np.fmin(losses[:half], np.inf), axis=0), axis=0)
     return np.asarray(rates)[best], losses[half:, best, np.arange(losses.shape[2])]
