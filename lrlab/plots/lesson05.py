@@ -95,7 +95,8 @@ def memory_plane(betas, rates, epochs, problem, ax=None):
     best.set(yscale="log", ylim=(20, 1000), xlim=(-0.02, 1))
     best.set_yticks([20, 50, 100, 200, 500, 1000], ["20", "50", "100", "200", "500", "1000"])
     best.set_yticks([], minor=True)
-    said = ", ".join(f"{fewest[k]:.0f} at β {betas[k]:.2g}" for k in marks.values())
+    places = ("at β 0", "at the star's β", "at β 0.9")
+    said = ", ".join(f"{fewest[k]:.0f} {where}" for k, where in zip(marks.values(), places, strict=True))
     tell(plane, "Star: the law's β and rate", f"Epochs to 1e-6 over rate and β. The law's place: β {law[0]:.3f}, "
          f"rate {law[1]:.4f}; the limit runs from {2 / steep:.4f} to {4 / steep:.4f}.", x="rate", y="β")  # fmt: skip
     tell(best, "Each β at its own best rate", f"Fewest epochs to 1e-6 against β: {said}.", x="β", y="fewest epochs")
