@@ -166,7 +166,7 @@ def unnamed(curves, ax=None, title=""):
     """Three sharpness curves, {letter: run}, each named by its letter alone."""
     ax.set(xlim=(0, 3000), **SHARP)
     ticks(ax)
-    for k, (letter, run) in enumerate(curves.items()):
+    for k, run in enumerate(curves.values()):
         style = named_look(k)
         ax.plot(run.epochs, run.sharpness, lw=2.2, **style)
     side_labels(
