@@ -198,7 +198,7 @@ class Probabilistic(Classifier):
 
 
 class logistic(Probabilistic):
-    """p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for any other. The loss, mean log(1 + e^z) − yz,
+    """p = 1 / (1 + e^−z), z = w·[x, 1]; y is 1 for a row in the class, 0 for another. The loss, mean log(1 + e^z) − yz,
     is the cross-entropy, finite for every finite z; its gradient is mean (p − y)[x, 1]."""
 
     classes = 2
@@ -257,9 +257,8 @@ class softmax(Probabilistic):
 class network(Classifier):
     """One hidden layer: out = tanh(X W₁ + b₁) W₂ + b₂, for classes y = 0, 1, 2, …; w is W₁, b₁, W₂, b₂ laid flat.
 
-    The loss is the mean over rows of Σ (out − [y = class])². The start is drawn: weights normal, 0.7 over the root of
-    the number of inputs that they add up, biases zero.
-    """
+    The loss is the mean over rows of Σ (out − [y = class])². The start is drawn: biases 0, weights normal, 0.7 over the
+    root of the number of inputs that they add up."""
 
     def __init__(self, X, y, hidden=32, seed=0):
         __tracebackhide__ = True
