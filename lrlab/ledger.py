@@ -14,8 +14,6 @@ import numpy as np
 
 from lrcore.data import FOLDER
 
-from .expect import kind, refuse, shown
-
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
 _LEFT = 'style="text-align: left"'  # JupyterLab aligns tables to the right
 MARKS = {"holds": "●", "holds when": "◐", "does not hold": "✗", "not measured yet": "○"}
@@ -76,10 +74,7 @@ class Ledger:
         self.rows = {row["row"]: Claim(**row) for row in rows}
 
     def __getitem__(self, row):
-        row = shown(row, str)
-        if row not in self.rows:
-            refuse("ledger: row", f"one of {', '.join(self.rows)}", row)
-        return self.rows[row]
+        return self.rows[str(row)]
 
     def claims(self, *rows):
         """Some claims and their rules, as they stand before any number."""
@@ -92,15 +87,13 @@ class Ledger:
         when           the condition under which the claim holds, said where it neither holds nor fails
         """
         if holds is None and fails is None:
-            refuse("ledger: holds or fails", "a test of the number", None)
-        for name, text in (("measured", measured), ("when", when)):
-            kind(f"ledger: {name}", text, str, "a text")
+            raise ValueError("enter takes a test of the number, holds or fails")
         holds, fails = _test("holds", holds), _test("fails", fails)
         verdict = "does not hold" if fails else "holds" if holds else "holds when"
         if None in (holds, fails) and verdict == "holds when":
             verdict = "holds" if holds is None else "does not hold"
         if verdict == "holds when" and not when:
-            refuse("ledger: when", "the condition under which the claim holds", when)
+            raise ValueError("enter takes `when`, the condition under which the claim holds")
         said = {"verdict": verdict, "when": when if verdict == "holds when" else ""}
         row = self[row].row
         self.rows[row] = replace(self[row], measured=measured, **said)
@@ -130,11 +123,10 @@ class Ledger:
 
 
 def _test(name, value):
-    """A test's outcome as True or False, None where there is none; several, a number or a text is a mistake."""
-    if isinstance(value, np.ndarray) and not value.ndim:
-        value = value[()]
-    takes = "True or False, such as what small > large says"
-    return None if value is None else bool(kind(f"ledger: {name}", value, (bool, np.bool_), takes))
+    """A test's outcome as True or False, None where there is none; a number is none: `holds=nan` would hold."""
+    if value is None or np.asarray(value).dtype == bool:
+        return None if value is None else bool(value)
+    raise ValueError(f"{name} takes True or False, such as what small > large says, got {value!r}")
 
 
 def _link(lesson):
