@@ -74,6 +74,7 @@ def band_now(ax, bands, goal=None):
     if goal is not None:
         ax.axhline(goal, color=GREY, lw=1.4, ls="--")
         ax.text(0.01 * bands.steps[-1], goal / 1.25, "best constant", ha="left", va="top", color=GREY)
+    (half,) = ax.fill([0, 1, 1], [1, 1, 2], alpha=0.25, lw=0, animated=True)
     (middle,) = ax.plot([], [], lw=2.2, animated=True)
 
     def show(band):
@@ -81,7 +82,8 @@ def band_now(ax, bands, goal=None):
         low, mid, high = np.clip(np.nan_to_num(band.quantiles.T, nan=1e3), 1e-6, 1e3)
         middle.set_data(band.steps, mid)
         middle.set_color(tint)
-        ax.fill_between(band.steps, low, high, color=tint, alpha=0.25, lw=0)
+        half.set_xy(np.column_stack([np.append(band.steps, band.steps[::-1]), np.append(low, high[::-1])]))
+        half.set_facecolor(tint)
         return f"Loss above the least, twenty seeds: over the last tenth {number(band.late, 2)}."
 
     return show
