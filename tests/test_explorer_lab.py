@@ -57,6 +57,7 @@ RESTART = """async () => {
 }"""
 SEND = """code => { window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
   .requestExecute({code}); }"""
+GONE = "document.querySelector('.lr-explorer .lr-note').textContent.startsWith('No answer')"
 SEEN = """k => { const box = document.querySelectorAll(".lr-explorer")[k];
   return {rate: box.querySelector("input[type=text]").value, status: box.querySelector("[role=status]").textContent,
           note: box.querySelector(".lr-note").textContent,
@@ -80,7 +81,13 @@ def live(lab, browser):
     page.evaluate(RUN)
     page.wait_for_function("document.querySelectorAll('.lr-explorer [role=status]').length === 3", timeout=60_000)
     page.locator(".jp-OutputArea img").wait_for(timeout=60_000)
-    page.wait_for_timeout(3000)  # what is drawn while one looks
+    drawn = "open('drawn', 'w').write(str(len(one._drawn['0,0']) + len(two._drawn['0.9|momentum'])))"
+    for _ in range(60):  # until what is drawn while one looks is drawn
+        page.evaluate(SEND, drawn)
+        page.wait_for_timeout(500)
+        if int((lab.folder / "drawn").read_text() or 0) > 400:
+            break
+    page.wait_for_timeout(1000)
     yield page
     assert not [error for error in page.errors if "404" not in error and "kernels" not in error]
     page.evaluate(RESTART)
@@ -225,20 +232,18 @@ def test_it_fits_its_window_light_and_dark(live, width):
     live.wait_for_timeout(500)
 
 
-def test_while_the_kernel_is_busy_the_slider_moves(live, one):
-    live.evaluate(SEND, "time.sleep(4)")
-    live.wait_for_timeout(200)
+def test_while_the_kernel_is_busy_the_slider_moves(live, lab, one):
+    live.evaluate(SEND, "import os\nwhile not os.path.exists('free'):\n    time.sleep(0.05)")
     box(live).locator("input[type=range]").focus()
     for key, stop in (("Home", one.rate.stops[0]), ("End", one.rate.stops[-1])):
         live.keyboard.press(key)
         assert seen(live)["status"].startswith(f"rate {stop:g}: ")
     type_(live, "0.0777123")
     started = time.monotonic()
-    live.wait_for_function(
-        "document.querySelector('.lr-explorer .lr-note').textContent.startsWith('No answer')", timeout=3000
-    )
-    assert time.monotonic() - started < 2.5
-    until(live, "rate 0.0777123: ", timeout=8000)
+    live.wait_for_function(GONE, timeout=20_000)
+    assert time.monotonic() - started < 3  # two seconds, and what a busy machine adds
+    (lab.folder / "free").touch()
+    until(live, "rate 0.0777123: ", timeout=20_000)
     assert seen(live)["note"] == ""
 
 
@@ -262,8 +267,6 @@ def test_after_a_restart_what_is_packed_moves_and_the_rest_says_so(live, one):
         live.keyboard.press("ArrowRight")
     before = seen(live)
     type_(live, "0.0777321")
-    live.wait_for_function(
-        "document.querySelector('.lr-explorer .lr-note').textContent.startsWith('No answer')", timeout=3000
-    )
+    live.wait_for_function(GONE, timeout=20_000)
     after = seen(live)
     assert (after["status"], after["now"], after["alts"]) == (before["status"], before["now"], before["alts"])

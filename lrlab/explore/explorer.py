@@ -228,7 +228,8 @@ def captioned(run):
 
 def coarse_to_fine(stops):
     """All stops, in an order in which each part of the row is filled evenly."""
-    step, seen = 1 << max(len(stops) - 1, 1).bit_length(), set()
+    yield stops[-1]
+    step, seen = 1 << max(len(stops) - 1, 1).bit_length(), {len(stops) - 1}
     while step:
         for k in range(0, len(stops), step):
             if k not in seen:
