@@ -13,6 +13,12 @@ def settled(run, target, within, index=0):
     return _from_when(run, np.abs(run.weights[..., index] - target) <= within)
 
 
+def late(run, part=0.25):
+    """The median loss over the last part of a run's checkpoints (*runs,), inf where it is no number."""
+    tail = run.losses[..., -max(round(part * run.losses.shape[-1]), 1) :]
+    return np.median(np.fmin(tail, np.inf), axis=-1)
+
+
 def _from_when(run, holds):
     """The epoch from which `holds` (*runs, c) is true to the end (*runs,); inf where the end is false."""
     last = np.where(holds.all(axis=-1), 0, holds.shape[-1] - np.argmin(holds[..., ::-1], axis=-1))
