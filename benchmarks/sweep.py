@@ -57,9 +57,7 @@ def sweeps(quick):
     X, y = school_district()[0]
     draw = np.random.RandomState(0)
     orders = np.array([draw.permutation(len(X)) for _ in range(EPOCHS)])
-    there = [
-        name for name in NAMES if name in ("lrcore", "textbook") or importlib.util.find_spec(name_of(name))
-    ]
+    there = [name for name in NAMES if name in ("lrcore", "textbook") or importlib.util.find_spec(name_of(name))]
     truth = contestants.textbook(X, y, RATES[6], orders, BATCH)
     best, first = {}, {}
     for count, rates in RATES.items():
@@ -93,10 +91,7 @@ def cost():
     problem = logistic(*school_district()[0])
     counts = [1, 2, 3, 6, 10, 20, 30, 60, 100, 200, 300, 600, 1000]
     return counts, [
-        min(
-            seconds(lambda n=n: descend(problem, np.geomspace(0.01, 50, n), EPOCHS, batch=BATCH))
-            for _ in range(3)
-        )
+        min(seconds(lambda n=n: descend(problem, np.geomspace(0.01, 50, n), EPOCHS, batch=BATCH)) for _ in range(3))
         for n in counts
     ]
 
@@ -142,25 +137,20 @@ def study(seeds=200):
 def report(best, first):
     """The table of the README, times as milliseconds and as multiples of lrcore's own."""
     there = [name for name in NAMES if any(key[0] == name for key in best)]
-    print(
-        "| losses at every epoch kept, one core | " + " | ".join(f"{count} rates" for count in RATES) + " |"
-    )
+    print("| losses at every epoch kept, one core | " + " | ".join(f"{count} rates" for count in RATES) + " |")
     print("|---|" + "---|" * len(RATES))
     for name in there:
         cells = []
         for count in RATES:
             time, own = best.get((name, count)), best["lrcore", count]
             cells.append(
-                ""
-                if time is None
-                else f"{1000 * time:.0f} ms" + f" (× {time / own:.1f})" * (name != "lrcore")
+                "" if time is None else f"{1000 * time:.0f} ms" + f" (× {time / own:.1f})" * (name != "lrcore")
             )
         print(f"| {NAMES[name]} | " + " | ".join(cells) + " |")
     for name in ("jax", "numba"):
         if (name, 6) in first:
             print(
-                f"{name}'s first call, which compiles: "
-                + ", ".join(f"{1000 * first[name, c]:.0f} ms" for c in RATES)
+                f"{name}'s first call, which compiles: " + ", ".join(f"{1000 * first[name, c]:.0f} ms" for c in RATES)
             )
 
 

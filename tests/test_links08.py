@@ -67,6 +67,6 @@ def test_each_term_stands_in_the_lesson_that_it_links_to():
     for term, *_, link in glossary():
         number = re.search(r"\((0\d)-", link)[1]
         text = "\n".join(cell["source"] for cell in lesson(number).values()).lower()
-        if re.sub(r"(ed|ing|e|y|s)$", "", term.lower().split("'")[0].split()[0]) not in text:
+        if re.sub(r"(ting|ed|ing|e|y|s)$", "", term.lower().split("'")[0].split()[0]) not in text:
             missing.append(f"{term} (lesson {number})")
     assert missing == []

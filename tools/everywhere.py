@@ -55,9 +55,7 @@ def compared(inside, folder, settings):
 
 def main():
     """Every Python, number of threads and CPU; ends with 1 when a cell differed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("python", nargs="+", help="a Python's name or path")
     parser.add_argument("--locked", action="store_true", help="the packages of tools/locks")
     options = parser.parse_args()

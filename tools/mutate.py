@@ -79,9 +79,7 @@ def fails(path, source, tests):
 
     importlib.machinery.SourceFileLoader.get_code = get_code
     sys.path.insert(0, str(ROOT))
-    hypothesis.settings.register_profile(
-        "quick", max_examples=15, derandomize=True, deadline=None, database=None
-    )
+    hypothesis.settings.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
     hypothesis.settings.load_profile("quick")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1), os.dup2(silence, 2)

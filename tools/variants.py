@@ -27,11 +27,7 @@ def variants(node):
         yield altered(node, value=not node.value)
     if isinstance(node, ast.If | ast.IfExp):
         yield altered(node, test=ast.UnaryOp(ast.Not(), node.test))
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("max", "min")
-    ):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("max", "min"):
         yield altered(node, func=altered(node.func, attr={"max": "min", "min": "max"}[node.func.attr]))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
         yield altered(node, func=ast.Name({"max": "min", "min": "max"}[node.func.id], ast.Load()))
