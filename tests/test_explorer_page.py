@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 import found
+import libraries
 import publish
 from lrcore import least_squares, line, rules
 from lrlab import explore, plots
@@ -209,6 +210,12 @@ def test_under_a_finger_and_on_a_phone(browser, one, tmp_path):
     assert place > len(one.rate.stops) / 2
     agrees(page, one, rate=one.rate.stops[place])
     context.close()
+
+
+def test_axe_finds_nothing(opened, one):
+    page = opened(one, one)
+    page.evaluate(libraries.read("axe-core/axe.min.js"))
+    assert page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])") == []
 
 
 def test_the_curve_before_stays_in_grey(opened, one):

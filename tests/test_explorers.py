@@ -60,7 +60,7 @@ def test_every_control_through_its_whole_range(path, cell):
                 assert list(zip(pieces, texts, strict=True)) == alone(direct(explorer, values)), values
             assert status.startswith(f"rate {values['rate']:.6g}: ") and all(any(map(str.isdigit, t)) for t in texts)
             pictures.add(tuple(pieces))
-        assert len(pictures) > 30, "the slider moves, the picture does not"
+        assert len(pictures) > 15, "the slider moves, the picture does not"
         explorer.close()
 
 
