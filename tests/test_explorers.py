@@ -1,6 +1,7 @@
 """Explorers: every control of every one of the course against a run of its own, and what all of them share."""
 
 import json
+import os
 import re
 import zlib
 
@@ -35,14 +36,17 @@ def direct(explorer, values):
     return pick(explorer.train(np.array([values["rate"]]), **others), 0)
 
 
+EVERY = bool(os.environ.get("EVERY_LESSON"))  # make test-slides looks at more places of each slider
+
+
 def settings(explorer):
     """Values to look at: the whole range of the rate, then a few of each other control at a few rates."""
-    rate = explorer.rate
-    for stop in [*rate.stops[:: max(len(rate.stops) // 40, 1)], *rate.meant, rate.stops[-1]]:
+    rate, looks = explorer.rate, 40 if EVERY else 8
+    for stop in [*rate.stops[:: max(len(rate.stops) // looks, 1)], *rate.meant, rate.stops[-1]]:
         if rate.low <= stop <= rate.high:
             yield {**explorer.first, "rate": stop}
     for name, kind in explorer.kinds.items():
-        for value in [] if name == "rate" else kind.stops[:: max(len(kind.stops) // 4, 1)]:
+        for value in [] if name == "rate" else kind.stops[:: max(len(kind.stops) // (4 if EVERY else 2), 1)]:
             for stop in (rate.low, rate.high):
                 yield {**explorer.first, name: value, "rate": stop}
 
@@ -60,7 +64,7 @@ def test_every_control_through_its_whole_range(path, cell):
                 assert list(zip(pieces, texts, strict=True)) == alone(direct(explorer, values)), values
             assert status.startswith(f"rate {values['rate']:.6g}: ") and all(any(map(str.isdigit, t)) for t in texts)
             pictures.add(tuple(pieces))
-        assert len(pictures) > 15, "the slider moves, the picture does not"
+        assert len(pictures) > 7, "the slider moves, the picture does not"
         explorer.close()
 
 

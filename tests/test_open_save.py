@@ -17,7 +17,8 @@ from conftest import ROOT, start_lab, stop
 EVERY = bool(os.environ.get("EVERY_LESSON"))
 LESSONS = [path for path in form.lessons() if EVERY or path.stem[:2] in ("00", "01")]
 PLACES = {"JupyterLab": "lab/tree", "Notebook": "notebooks"}
-SAVED = [(place, path) for place in PLACES for path in (*LESSONS, *(form.solutions() if EVERY else ()))]
+TO_SAVE = [*LESSONS, *form.solutions()] if EVERY else LESSONS[1:]
+SAVED = [(place, path) for place in PLACES for path in TO_SAVE]
 OPEN = """async () => {
   const { shell, restored } = window.jupyterapp;
   await restored;

@@ -1,4 +1,4 @@
-"""Make what data/ keeps of runs that take long: python tools/packs.py 06 [part]. A lesson's packs have a module each."""
+"""Make what data/ keeps of runs that take long: python tools/packs.py 06 [part]. Each lesson has a module of packs."""
 
 import sys
 from importlib import import_module

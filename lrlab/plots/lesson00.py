@@ -66,7 +66,7 @@ def doubled(runs, target, ax=None):
                 place.plot(run.epochs[gone], edge, "^" if edge == high else "v", ms=11, color=c, clip_on=False)
         end = f"w ends at {number(w[-1])}" if gone is None else f"it leaves the picture at epoch {run.epochs[gone]:g}"
         place.set(xlim=(0, run.epochs[-1]), ylim=(low, high), xticks=run.epochs[::4], xlabel="epoch", ylabel="w")
-        rates = [f"{number(one.rate)}{name}" for one, name in zip(ones, (" (grey)", " (red)"), strict=False)]
+        rates = [f"{number(one.rate)}{name}" for one, name in zip(ones, (" (grey)", " (orange)"), strict=False)]
         tell(place, " and ".join(rates), f"w against epoch at rate {' and at '.join(rates)}: {end}.")
 
 

@@ -117,7 +117,7 @@ def at_the_line(runs, edge, within=0.05):
 def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", until=None, guess=None):
     """Sharpness of several runs at one rate against the step, and the line that they may meet.
 
-    until  stops them at a step, with the axis left as it is      guess  a vote for the end, drawn at the right
+    until  stops them at a step, before the line is drawn      guess  a vote for the end, drawn at the right
     """
     rate = float(runs.rate[0])
     edge = 2 / rate if edge is None else edge
@@ -129,19 +129,20 @@ def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", until=None, gu
             shown = np.where(values < 1000, values, np.nan)[steps]
             ax.plot(runs.epochs[steps], shown, color=colour(rate), lw=1.6 if len(runs.rate) > 1 else 2.4, alpha=0.8)
     ax.plot(0, runs.sharpness[0, 0], "o", ms=8, color=colour(rate), clip_on=False)
-    ax.axhline(edge, ls="--", color=INK, lw=1.6)
-    above = ax.annotate(f"{edge_name} = {number(edge)}", (runs.epochs[-1], edge), (-4, 5), textcoords="offset points")
-    above.set(ha="right", color=INK, fontweight="bold")
+    if until is None:
+        ax.axhline(edge, ls="--", color=INK, lw=1.6)
+        at = (runs.epochs[-1], edge)
+        above = ax.annotate(f"{edge_name} = {number(edge)}", at, (-4, 5), textcoords="offset points")
+        above.set(ha="right", color=INK, fontweight="bold")
     if guess is not None:
         ax.plot(runs.epochs[-1], np.clip(guess, 3, 130), "<", ms=13, color="#cc3fb0", clip_on=False)
         ax.annotate(
             "you", (runs.epochs[-1], np.clip(guess, 3, 130)), (12, -4), textcoords="offset points", color="#cc3fb0"
         )
-    told = (
-        f"Sharpness against step of {len(runs.rate)} runs at rate {rate:g}, with the line {edge_name} = {number(edge)}."
-    )
+    told = f"Sharpness against step of {len(runs.rate)} runs at rate {rate:g}, from {number(runs.sharpness[0, 0], 2)}."
     if until is None:
         lost = int(np.sum(runs.diverged))
+        told += f" The line is {edge_name} = {number(edge)}."
         told += f" {at_the_line(runs, edge)} of {len(runs.rate)} end within 5 % of the line; {lost} are lost."
     tell(ax, title, told, x="step", y="sharpness")
 
