@@ -41,7 +41,7 @@ EVERY = bool(os.environ.get("EVERY_LESSON"))  # make test-slides looks at more p
 
 def settings(explorer):
     """Values to look at: the whole range of the rate, then a few of each other control at a few rates."""
-    rate, looks = explorer.rate, 40 if EVERY else 8
+    rate, looks = explorer.rate, 40 if EVERY else 5
     for stop in [*rate.stops[:: max(len(rate.stops) // looks, 1)], *rate.meant, rate.stops[-1]]:
         if rate.low <= stop <= rate.high:
             yield {**explorer.first, "rate": stop}
@@ -64,7 +64,7 @@ def test_every_control_through_its_whole_range(path, cell):
                 assert list(zip(pieces, texts, strict=True)) == alone(direct(explorer, values)), values
             assert status.startswith(f"rate {values['rate']:.6g}: ") and all(any(map(str.isdigit, t)) for t in texts)
             pictures.add(tuple(pieces))
-        assert len(pictures) > 7, "the slider moves, the picture does not"
+        assert len(pictures) > 4, "the slider moves, the picture does not"
         explorer.close()
 
 

@@ -55,7 +55,8 @@ def course(folder):
     make = [sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, folder / ".venv"]
     subprocess.run(make, check=True)
     (site,) = folder.glob(".venv/lib/python*/site-packages")
-    (site / "others.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    (site / "others").symlink_to(sysconfig.get_path("purelib"))  # by a name that every locale reads
+    (site / "others.pth").write_text("others\n")
     (site / "lrcore.pth").write_text("../../../..\n")  # tools/setup's line: tested below
     return folder
 
