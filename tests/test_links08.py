@@ -1,6 +1,5 @@
 """Lesson 08: its links and its glossary."""
 
-import csv
 import json
 import re
 from functools import cache
@@ -8,7 +7,6 @@ from functools import cache
 import form
 
 NOTEBOOKS = form.ROOT / "notebooks"
-H, W, N = "holds", "holds when", "does not hold"
 
 
 @cache
@@ -17,18 +15,6 @@ def lesson(number="08"):
     (path,) = NOTEBOOKS.glob(f"{number}-*.ipynb")
     book = json.loads(path.read_text(encoding="utf-8"))
     return {cell["id"]: {**cell, "source": "".join(cell["source"])} for cell in book["cells"]}
-
-
-def claims():
-    with open(form.ROOT / "data" / "claims.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def row_cell(row):
-    return lesson()[f"row-{row}"]
-
-
-# Links and glossary
 
 
 def headings(number):

@@ -8,19 +8,15 @@ from hypothesis import strategies as st
 from lrcore import (
     bowl,
     descend,
-    digits,
     least_squares,
     line,
     logistic,
     rules,
     school_district,
-    softmax,
 )
 
 LINE = least_squares(*line())
 HOUSES = logistic(*school_district()[0])
-SOME = digits()
-FEW = softmax(SOME.X[:40], SOME.y[:40])
 
 
 class Counting:

@@ -6,19 +6,12 @@ import pytest
 from lrcore import (
     Run,
     descend,
-    digits,
     least_squares,
     line,
-    logistic,
     schedules,
-    school_district,
-    softmax,
 )
 
 LINE = least_squares(*line())
-HOUSES = logistic(*school_district()[0])
-SOME = digits()
-FEW = softmax(SOME.X[:40], SOME.y[:40])
 
 
 def test_a_run_is_indexed_as_numpy_indexes():

@@ -1,11 +1,11 @@
 """Do the tests of lrcore fail when lrcore is broken?  .venv/bin/python tools/mutate.py [rules search … every=5 nbval]
 
-Breaks one operator, comparison or number at a time in the math half, and runs the quick unit tests on each such
+Breaks one operator, comparison or number at a time in lrcore, and runs the quick unit tests on each such
 mutant: it is killed when a test fails. Those that live are listed; tools/mutants.txt names the ones that were looked
 at and found to change nothing that can be seen, with the reason. `every=5` takes one mutant in five. Not part of
 `make test`: it takes half an hour. The files stay as they are: a mutant lives in the memory of a forked process.
 
-With `nbval` the lessons alone are the tests: nbval runs all eight against their stored outputs on a copy of the course
+With `nbval` the lessons alone are the tests: nbval runs each against its stored outputs on a copy of the course
 that holds the mutant, until a cell differs. A mutant takes a minute or two: `nbval every=10` is an hour. Ctrl-C ends
 either, with the share so far.
 """
@@ -29,22 +29,13 @@ from variants import mutants
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = {  # a file of lrcore → the tests that are run on its mutants, those that say most first
     "rules": ["rules"],
-    "clock": ["schedules", "descent", "bad_input"],
-    "schedules": ["schedules", "bad_input"],
-    "problems/problem": ["problems", "descent", "bad_input"],
-    "problems/models": ["problems", "descent", "bad_input"],
-    "problems/classifiers": ["problems", "bad_input"],
-    "problems/surfaces": ["problems", "bad_input"],
-    "descent": ["descent", "search", "bad_input"],
-    "run": ["descent", "search", "bad_input"],
-    "search": ["search", "lesson04", "bad_input"],
+    "schedules": ["schedules"],
+    "data": ["data"],
+    "problems": ["problems", "network", "descent"],
+    "descent": ["descent", "run", "own", "mistakes"],
+    "search": ["search"],
 }
-FIRST = {
-    "rules": "05",
-    "schedules": "04",
-    "problems/surfaces": "05",
-    "search": "06",
-}  # the lesson that says most
+FIRST = {"rules": "05", "schedules": "04", "problems": "06", "search": "07"}  # the lesson that says most
 SECONDS = 90  # a mutant that takes longer than this hangs, and counts as killed
 WORKERS = 2
 
@@ -122,7 +113,7 @@ def killed_by_lessons(path, source, first):
 def copy_of_the_course(worker):
     """A folder with the lessons, their data and lrcore, which `worker` alone may break."""
     course = Path(tempfile.mkdtemp())
-    for name in ("lrcore", "data", "notebooks"):
+    for name in ("lrcore", "lrlab", "data", "notebooks"):
         shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__", "*.mine-*"))
     (course / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     return course

@@ -110,7 +110,7 @@ def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=N
 
 def _settings(rule):
     """The names of a rule's own settings."""
-    parameters = inspect.signature(inspect.unwrap(rule)).parameters.values()
+    parameters = inspect.signature(rule).parameters.values()
     return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
 
 
