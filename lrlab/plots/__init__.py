@@ -77,20 +77,18 @@ from .lesson05 import (
 from .lesson06 import (
     at_the_line,
     beside_logistic,
-    best_rates,
+    four_ways,
     ink,
     jumps,
-    losses_at,
     meeting,
     network_caption,
-    paired,
     sharpness_now,
+    starting_above,
     training_loss_now,
     unnamed,
     valley_now,
     valley_sharpness_now,
     warming,
-    widths,
 )
 from .map import fitting_now, found_said, houses, map_now, measures_now
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
@@ -98,3 +96,4 @@ from .over_time import above_now, rate_and_loss, rates_now
 from .paths import path
 from .rates import colour, look
 from .runs import bowl_rates, losses, rate_marks, weight
+from .widths import best_rates, losses_at, paired, smaller_when_wide, widths

@@ -63,7 +63,7 @@ def sharpness_now(ax, runs):
     """The network's sharpness along a run, and the line 2/η."""
     ax.set(xlim=(0, runs.epochs[-1]), **SHARP)
     ticks(ax)
-    draw, line = curve(ax), meets(ax, runs.epochs[-1])
+    draw, line = curve(ax, "step"), meets(ax, runs.epochs[-1])
     (begin,) = ax.plot([], [], "o", ms=8, clip_on=False, animated=True)
 
     def show(run):
@@ -81,7 +81,7 @@ def training_loss_now(ax, runs):
     """The network's training loss against the step."""
     ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(0.03, 4), xlabel="step", ylabel="training loss")
     ax.set_yticks([0.1, 1], ["0.1", "1"])
-    draw = curve(ax)
+    draw = curve(ax, "step")
 
     def show(run):
         draw(run, run.losses)
@@ -114,52 +114,93 @@ def at_the_line(runs, edge, within=0.05):
 
 
 @drawing
-def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", until=None, guess=None):
-    """Sharpness of several runs at one rate against the step, and the line that they may meet.
-
-    until  stops them at a step, before the line is drawn      guess  a vote for the end, drawn at the right
-    """
+def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", guess=None):
+    """Sharpness of several runs at one rate against the step, and the line that they may meet; guess: a vote."""
     rate = float(runs.rate[0])
     edge = 2 / rate if edge is None else edge
-    steps = runs.epochs <= (until or np.inf)
-    ax.set(xlim=(0, runs.epochs[-1]), **SHARP)
-    ticks(ax)
+    scene(ax, runs, edge, edge_name)
     with np.errstate(invalid="ignore"):
         for values in runs.sharpness:
-            shown = np.where(values < 1000, values, np.nan)[steps]
-            ax.plot(runs.epochs[steps], shown, color=colour(rate), lw=1.6 if len(runs.rate) > 1 else 2.4, alpha=0.8)
-    ax.plot(0, runs.sharpness[0, 0], "o", ms=8, color=colour(rate), clip_on=False)
-    if until is None:
-        ax.axhline(edge, ls="--", color=INK, lw=1.6)
-        at = (runs.epochs[-1], edge)
-        above = ax.annotate(f"{edge_name} = {number(edge)}", at, (-4, 5), textcoords="offset points")
-        above.set(ha="right", color=INK, fontweight="bold")
+            ax.plot(runs.epochs, np.where(values < 1000, values, np.nan), color=colour(rate), lw=1.6, alpha=0.8)
+    ax.plot(np.zeros(len(runs.rate)), runs.sharpness[:, 0], "o", ms=6, color=colour(rate), clip_on=False)
     if guess is not None:
-        ax.plot(runs.epochs[-1], np.clip(guess, 3, 130), "<", ms=13, color="#cc3fb0", clip_on=False)
-        ax.annotate(
-            "you", (runs.epochs[-1], np.clip(guess, 3, 130)), (12, -4), textcoords="offset points", color="#cc3fb0"
-        )
+        at = (runs.epochs[-1], np.clip(guess, 3, 130))
+        ax.plot(*at, "<", ms=13, color="#cc3fb0", clip_on=False)
+        ax.annotate("you", at, (12, -4), textcoords="offset points", color="#cc3fb0", annotation_clip=False)
     told = f"Sharpness against step of {len(runs.rate)} runs at rate {rate:g}, from {number(runs.sharpness[0, 0], 2)}."
-    if until is None:
-        lost = int(np.sum(runs.diverged))
-        told += f" The line is {edge_name} = {number(edge)}."
-        told += f" {at_the_line(runs, edge)} of {len(runs.rate)} end within 5 % of the line; {lost} are lost."
+    lost = int(np.sum(runs.diverged))
+    told += f" The line is {edge_name} = {number(edge)}."
+    told += f" {at_the_line(runs, edge)} of {len(runs.rate)} end within 5 % of the line; {lost} are lost."
     tell(ax, title, told, x="step", y="sharpness")
 
 
+def scene(ax, runs, edge=None, edge_name="2/η"):
+    """The axes for sharpness against step, with the line that the runs may meet."""
+    last = runs.epochs[-1]
+    ax.set(xlim=(0, last), **SHARP)
+    ticks(ax)
+    if edge is not None:
+        ax.axhline(edge, ls="--", color=INK, lw=1.6)
+        above = ax.annotate(f"{edge_name} = {number(edge)}", (last, edge), (-4, 5), textcoords="offset points")
+        above.set(ha="right", color=INK, fontweight="bold")
+
+
 @drawing
-def jumps(run, ax=None, title="", last=400):
-    """The training loss of several runs over their last steps."""
-    said, labels = [], []
-    for one in run:
-        steps, losses = one.epochs[-last - 1 :], one.losses[-last - 1 :]
-        ax.plot(steps, losses, lw=2, color=colour(one.rate))
-        labels.append((losses[-1], f"{one.rate:g}", colour(one.rate)))
+def four_ways(run, ax=None, title="", until=200):
+    """The sharpness of one run over its first steps, and four sketches of how it might go on."""
+    scene(ax, run)
+    seen = run.epochs <= until
+    first, now = float(run.sharpness[0]), float(run.sharpness[seen][-1])
+    ax.plot(run.epochs[seen], run.sharpness[seen], lw=3, color=colour(run.rate))
+    ax.plot(0, first, "o", ms=9, color=colour(run.rate), clip_on=False)
+    on = np.linspace(run.epochs[seen][-1], run.epochs[-1], 60)
+    way = (on - on[0]) / (on[-1] - on[0])
+    sketches = {
+        "a": now * np.exp(4 * way),  # to infinity
+        "b": now * np.exp(0.9 * np.minimum(1, 1.7 * way)),
+        "c": np.full(len(on), now),
+        "d": now * np.exp(-1.9 * way),
+    }
+    for letter, values in sketches.items():
+        inside = values < 125
+        ax.plot(on[inside], values[inside], ":", lw=1.8, color="#707070")
+        ax.annotate(
+            letter, (on[inside][-1], values[inside][-1]), (-10, 4), textcoords="offset points", fontweight="bold"
+        )
+    told = f"Sharpness over the first {until} steps at rate {run.rate:g}, from {number(first, 2)}; and four sketches: "
+    tell(ax, title, told + "a explodes, b rises and levels off, c stays, d falls.", x="step", y="sharpness")
+
+
+@drawing
+def starting_above(runs, known, ax=None, title=""):
+    """Where several runs at one rate start, the line 2/η of that rate, and runs at another that are known by now."""
+    edge = 2 / float(runs.rate[0])
+    scene(ax, runs, edge)
+    for values in known.sharpness:
+        ax.plot(known.epochs, values, lw=1, color="#9a9a9a", alpha=0.7)
+    ax.annotate(
+        f"rate {known.rate[0]:g}, seen", (1100, 42), (0, 12), textcoords="offset points", color="#606060", ha="right"
+    )
+    here = colour(runs.rate[0])
+    ax.plot(np.zeros(len(runs.rate)), runs.sharpness[:, 0], "o", ms=7, color=here, clip_on=False)
+    ax.annotate("?", (60, runs.sharpness[0, 0]), (6, -8), textcoords="offset points", fontweight="bold", color=here)
+    starts = f"from {number(runs.sharpness[:, 0].min(), 2)} to {number(runs.sharpness[:, 0].max(), 2)}"
+    told = f"{len(runs.rate)} runs at rate {runs.rate[0]:g} start {starts}; their line 2/η is {number(edge)}."
+    tell(ax, title, f"{told} Behind them, the runs at rate {known.rate[0]:g} that were seen.", x="step", y="sharpness")
+
+
+@drawing(panels=2)
+def jumps(run, ax=None, last=400):
+    """The training loss of two runs over their last steps, each in its panel, at one scale."""
+    kept = run.losses[:, -last - 1 :]
+    for one, side in zip(run, ax, strict=True):
+        losses = one.losses[-last - 1 :]
+        side.plot(one.epochs[-last - 1 :], losses, lw=2, color=colour(one.rate))
+        side.set(xlim=(one.epochs[-last - 1], one.epochs[-1]), ylim=(0.95 * kept.min(), 1.03 * kept.max()))
         rises = np.mean(np.diff(losses) > 0) > 0.1
-        said.append(f"at rate {one.rate:g} it " + ("rises and falls again" if rises else "falls at every step"))
-    ax.set(xlim=(steps[0], steps[-1]))
-    side_labels(ax, labels)
-    tell(ax, title, f"Training loss over the last {last} steps: {'; '.join(said)}.", x="step", y="training loss")
+        told = "it rises and falls again and again" if rises else "it falls at every step"
+        alt = f"Training loss at rate {one.rate:g} over the last {last} steps: {told}."
+        tell(side, f"rate {one.rate:g}", alt, x="step", y="training loss")
 
 
 @drawing
@@ -178,7 +219,7 @@ def unnamed(curves, ax=None, title=""):
 
 
 @drawing
-def ink(X, y, ax=None, title="", columns=15):
+def ink(X, y, ax=None, title="", columns=25):
     """Some digits as pictures, row by row."""
     rows = len(X) // columns
     tiles = np.asarray(X)[: rows * columns].reshape(rows, columns, 8, 8)
@@ -188,20 +229,27 @@ def ink(X, y, ax=None, title="", columns=15):
     tell(ax, title, f"{rows * columns} handwritten digits of 8 × 8 pixels; the first are {list(map(int, y[:5]))}.")
 
 
-@drawing(panels=2)
-def beside_logistic(network, run, problem, ax=None, titles=("", "")):
-    """Sharpness beside 2/η: a run of the network, and one of logistic regression, each at its own rate."""
-    sharpness = problem.sharpness(run.weights)
-    sides = (network.epochs, network.sharpness, network.rate), (run.epochs, sharpness, run.rate)
-    for one, title, (steps, values, rate) in zip(ax, titles, sides, strict=True):
-        one.set(yscale="log", xlim=(0, steps[-1]), ylim=(2 / rate / 60, 2 / rate * 4))
-        one.plot(steps, values, color=colour(rate), lw=2.4)
-        one.axhline(2 / rate, ls="--", color=INK, lw=1.6)
-        one.annotate(
-            f"2/η = {number(2 / rate)}", (steps[-1], 2 / rate), (-4, 5), textcoords="offset points", ha="right"
-        )
-        said = f"{title}: sharpness from {number(values[0], 2)}, the line 2/η at {number(2 / rate)}."
-        tell(one, title, said, x="step", y="sharpness")
+@drawing
+def beside_logistic(network, run, problem, ax=None, title=""):
+    """Sharpness as a share of 2/η: a run of the network, and one of logistic regression, each at its own rate."""
+    sides = {
+        "network": (network.epochs, network.sharpness, network.rate),
+        "logistic": (run.epochs, problem.sharpness(run.weights), run.rate),
+    }
+    labels, said = [], []
+    for k, (name, (steps, values, rate)) in enumerate(sides.items()):
+        share, style = values * rate / 2, named_look(k)
+        ax.plot(steps, share, lw=2.4, **style)
+        ax.plot(0, share[0], "o", ms=8, color=style["color"], clip_on=False)
+        labels.append((share[-1], name, style["color"]))
+        said.append(f"{name}, rate {rate:g}, from {number(share[0], 2)} to {number(share[-1], 2)}")
+    ax.set(yscale="log", xlim=(0, network.epochs[-1]), ylim=(0.05, 4))
+    ax.set_yticks([0.1, 0.3, 1, 3], ["0.1", "0.3", "1", "3"])
+    ax.minorticks_off()
+    ax.axhline(1, ls="--", color=INK, lw=1.6, zorder=1)
+    side_labels(ax, labels)
+    told = f"Sharpness divided by 2/η against step: {'; '.join(said)}. The line is 1."
+    tell(ax, title, told, x="step", y="sharpness ÷ (2/η)")
 
 
 @drawing
@@ -214,75 +262,40 @@ def warming(runs, problem, ax=None, title=""):
         style, sharpness = named_look(k), problem.sharpness(run.weights)
         with np.errstate(invalid="ignore"):
             inside = np.where(sharpness < 300, sharpness, np.nan)
-        ax.plot(run.epochs, inside, lw=2.4, label=name + (": lost" if run.diverged else ""), **style)
+        seen = np.flatnonzero(np.isfinite(inside))[-1]
+        ax.plot(run.epochs, inside, lw=2.6, color=style["color"])
         ax.plot(run.epochs, 2 / run.rates, "--", lw=1.4, color=style["color"])
+        end = f"{name}: lost" if run.diverged else name
+        at = (run.epochs[seen], inside[seen])
+        if run.diverged:
+            ax.plot(*at, "x", ms=11, mew=3, color=style["color"])
+        ax.annotate(
+            end,
+            at,
+            (2, 12) if run.diverged else (-4, 12),
+            textcoords="offset points",
+            ha="left" if run.diverged else "right",
+            color=style["color"],
+            fontweight="bold",
+        )
         said.append(f"{name}: " + ("lost" if run.diverged else "it trains"))
-    ax.legend(loc="upper right")
     told = f"Sharpness, and the line 2/rate (dashed), while the rate warms up. {'; '.join(said)}."
     tell(ax, title, told, x="step", y="sharpness")
-
-
-@drawing(panels=2)
-def widths(table, ax=None):
-    """The median loss after 300 steps against the rate, by width, for plain descent and for Adam."""
-    for one, rule, name in zip(ax, ("sgd", "adam"), ("plain descent", "Adam"), strict=True):
-        one.set(xscale="log", yscale="log", ylim=(0.01, 2))
-        best = []
-        for k, width in enumerate(np.unique(table["width"])):
-            rates, median = losses_at(table, rule, width)
-            style = named_look(k)
-            one.plot(rates, np.minimum(median, 9), lw=2, label=f"{width}", **style)
-            least = int(np.argmin(median))
-            one.plot(rates[least], median[least], "o", ms=9, color=style["color"])
-            best.append(f"{number(rates[least], 2)} at width {width}")
-        if rule == "sgd":
-            one.legend(title="width", loc="lower left")
-        tell(one, name, f"{name}: the best rate is {', '.join(best)}.", x="learning rate η", y="loss after 300 steps")
-
-
-def losses_at(table, rule, width):
-    """(rates, median loss over the draws) for a rule at a width."""
-    here = (table["rule"] == rule) & (table["width"] == width)
-    rates = np.unique(table["rate"][here])
-    losses = np.nan_to_num(table["loss"], nan=np.inf)
-    return rates, np.array([np.median(losses[here & (table["rate"] == rate)]) for rate in rates])
-
-
-def best_rates(table, rule):
-    """{width: [the best rate of each draw]} for a rule."""
-    losses, found = np.nan_to_num(table["loss"], nan=np.inf), {}
-    for width in np.unique(table["width"]).tolist():
-        found[width] = []
-        for seed in np.unique(table["seed"]):
-            here = (table["rule"] == rule) & (table["width"] == width) & (table["seed"] == seed)
-            found[width].append(float(table["rate"][here][np.argmin(losses[here])]))
-    return found
-
-
-def paired(table, pixels, rates, at):
-    """Accuracy on unseen digits at two rates, split by split: an array of pairs."""
-    sides = []
-    for rate, where in zip(rates, np.broadcast_to(at, 2), strict=True):
-        here = (table["pixels"] == pixels) & (table["rate"] == rate) & (table["at"] == where)
-        sides.append(dict(zip(table["split"][here].tolist(), table["accuracy"][here], strict=True)))
-    return np.array([(sides[0][s], sides[1][s]) for s in sides[0] if s in sides[1]])
 
 
 __all__ = [
     "at_the_line",
     "beside_logistic",
-    "best_rates",
+    "four_ways",
     "ink",
     "jumps",
-    "losses_at",
     "meeting",
     "network_caption",
-    "paired",
     "sharpness_now",
+    "starting_above",
     "training_loss_now",
     "unnamed",
     "valley_now",
     "valley_sharpness_now",
     "warming",
-    "widths",
 ]

@@ -120,10 +120,10 @@ def decades(axis):
     axis.set_minor_formatter("")
 
 
-def curve(ax, **settings):
+def curve(ax, unit="epoch", **settings):
     """What draws a line against the epoch: draw(run, values) → "", or when it leaves the picture.
 
-    A run that leaves has an arrow there, with the epoch beside it; a diverged one ends at it.
+    A run that leaves has an arrow there, with the epoch (or what `unit` calls it) beside it; a diverged one ends there.
     """
     (line,) = ax.plot([], [], lw=2.2, animated=True, **settings)
     (arrow,) = ax.plot([], [], "^", ms=10, clip_on=False, animated=True)
@@ -148,8 +148,8 @@ def curve(ax, **settings):
         arrow.set_marker("^" if edge == high else "v")
         right = epoch > 0.6 * run.epochs[-1]
         label.xy = (epoch, edge)
-        label.set(text=f"epoch {epoch:g}", ha="right" if right else "left", position=(-9 if right else 9, 0))
-        return f"; it leaves the picture at epoch {epoch:g}"
+        label.set(text=f"{unit} {epoch:g}", ha="right" if right else "left", position=(-9 if right else 9, 0))
+        return f"; it leaves the picture at {unit} {epoch:g}"
 
     return draw
 
