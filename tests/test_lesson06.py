@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lrcore import descend, digits, network, surface
+from lrcore import descend, digits, logistic, network, school_district, surface
 from lrlab import check, edge, plots
 from lrlab.check import votes
 
@@ -243,3 +243,67 @@ def test_the_valleys_views_show_the_run():
     assert any(np.array_equal(line.get_xydata(), run[1].weights) for line in path.lines)
     assert "ends at 92" in sharp.alt and "2/η is 250" in sharp.alt
     assert "lost" in plots.still(plots.valley_sharpness_now, run[2], runs=run, problem=ROW).alt
+
+
+def test_before_a_vote_its_picture_shows_what_is_known_and_no_more():
+    ten, above = edge.draws(0.05), edge.draws(0.1)
+    ax = plots.four_ways(ten[0])
+    curve = next(line for line in ax.lines if line.get_linestyle() == "-")
+    assert max(curve.get_xdata()) <= 200
+    np.testing.assert_allclose(curve.get_ydata(), ten.sharpness[0][ten.epochs <= 200])
+    ends = {text.get_text(): text.xy[1] for text in ax.texts}
+    assert list(ends) == ["a", "b", "c", "d"] and ends["a"] > ends["b"] > ends["c"] > ends["d"]
+    assert all(abs(end / 40 - 1) > 0.2 for end in ends.values()), "no sketch ends where the run does"
+    ax = plots.starting_above(above, ten)
+    drawn = np.concatenate([line.get_ydata() for line in ax.lines])
+    assert not np.isin(above.sharpness[:, 1:], drawn).any()
+    assert (above.sharpness[:, 0] > 20).all() and "start from 23 to 29" in ax.alt and "lost" not in ax.alt
+
+
+def test_a_best_rate_is_where_its_line_is_lowest():
+    """A table of two widths by hand: the medians of three draws are 3, 1, 2 at width 8, and 1, 2, 4 at width 16."""
+    losses = {8: [[3, 1, 2], [9, 1, 2], [3, 0.5, 0.4]], 16: [[1, 2, 4], [1, 3, np.nan], [5, 2, 4]]}
+    rows = [
+        ("sgd", width, seed, rate, loss)
+        for width, draws in losses.items()
+        for seed, draw in enumerate(draws)
+        for rate, loss in zip([0.1, 0.2, 0.4], draw, strict=True)
+    ]
+    named = zip(["rule", "width", "seed", "rate", "loss"], zip(*rows, strict=True), strict=True)
+    table = {name: np.array(column) for name, column in named}
+    assert plots.best_rates(table, "sgd") == {8: 0.2, 16: 0.1}
+    assert plots.best_rates(table, "sgd", seed=2) == {8: 0.4, 16: 0.2}
+    assert plots.smaller_when_wide(table, "sgd") == (3, 3)
+    stored = edge.table("network-widths")
+    for side, rule in zip(plots.widths(stored), ("sgd", "adam"), strict=True):
+        dots = [float(line.get_xdata()[0]) for line in side.lines if line.get_marker() == "o"]
+        assert dots == list(plots.best_rates(stored, rule).values())
+
+
+def test_the_jumps_are_the_losses_of_the_last_steps():
+    run = descend(edge.draw(0)[0], [0.05, 0.1], 60)
+    for side, one in zip(plots.jumps(run, last=20), run, strict=True):
+        np.testing.assert_array_equal(side.lines[0].get_xydata()[:, 1], one.losses[-21:])
+        assert side.get_title(loc="left") == f"rate {one.rate:g}"
+
+
+def test_beside_the_network_the_houses_fall_below_their_line():
+    train, _ = school_district()
+    houses, kept = logistic(*train), edge.stored()
+    sure = descend(houses, 10, 300, checkpoints=1 / 10)
+    ax = plots.beside_logistic(kept[int(np.argmin(abs(kept.rate - 0.1)))], sure, houses)
+    network_line, houses_line = (
+        line.get_ydata() for line in ax.lines if len(line.get_xdata()) > 2 and line.get_lw() > 2
+    )
+    assert network_line[0] > 1 and abs(network_line[-1] - 1) < 0.05
+    np.testing.assert_allclose(houses_line, 5 * houses.sharpness(sure.weights), rtol=1e-9)
+    ones = np.column_stack([train.X, np.ones(len(train.y))])  # at weights 0 every p(1 − p) is 1/4
+    assert houses_line[0] == pytest.approx(5 * np.linalg.eigvalsh(ones.T @ ones / len(ones) / 4)[-1], rel=1e-4)
+
+
+def test_the_network_leaves_its_picture_at_a_step():
+    kept = edge.stored()
+    lost = kept[int(np.flatnonzero(kept.diverged)[0])]
+    ax = plots.still(plots.training_loss_now, lost, runs=kept)
+    assert any(text.get_text().startswith("step ") for text in ax.texts)
+    assert not any("epoch" in text.get_text() for text in ax.texts)

@@ -58,6 +58,11 @@ def test_the_start_is_drawn_as_said():
     assert not b1.any() and not b2.any()
 
 
+def test_the_start_is_that_of_seed_0_where_none_is_given():
+    drawn = np.random.RandomState(0).normal(size=20 * 6)
+    np.testing.assert_allclose(SMALL.start[:120], 0.7 / np.sqrt(20) * drawn)
+
+
 def test_accuracy_by_counting():
     w = TORCH["weights"][0]
     first, b1, second, b2 = np.split(w, [120, 126, 150])
