@@ -22,10 +22,10 @@ vote_sharpness = number(within=1.1, digits=2)  # measured at the reveal: the med
 
 vote_lost = letters(
     "c",
-    a="the run is lost within some steps",
-    b="it swings for ever, and the loss stays high",
-    c="it trains, and the sharpness ends near 20",
-    d="it trains, and the sharpness goes to 0",
+    a="they are lost within some steps",
+    b="they swing; the loss stays high",
+    c="they train; the sharpness ends near 20",
+    d="they train; the sharpness goes to 0",
 )
 
 

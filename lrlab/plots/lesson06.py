@@ -171,7 +171,7 @@ def four_ways(run, ax=None, title="", until=200):
     tell(ax, title, told + "a explodes, b rises and levels off, c stays, d falls.", x="step", y="sharpness")
 
 
-@drawing
+@drawing(size=(640, 260))
 def starting_above(runs, known, ax=None, title=""):
     """Where several runs at one rate start, the line 2/η of that rate, and runs at another that are known by now."""
     edge = 2 / float(runs.rate[0])
@@ -183,7 +183,7 @@ def starting_above(runs, known, ax=None, title=""):
     )
     here = colour(runs.rate[0])
     ax.plot(np.zeros(len(runs.rate)), runs.sharpness[:, 0], "o", ms=7, color=here, clip_on=False)
-    ax.annotate("?", (60, runs.sharpness[0, 0]), (6, -8), textcoords="offset points", fontweight="bold", color=here)
+    ax.annotate("?", (60, 12), (0, 0), textcoords="offset points", fontweight="bold", color=here)
     starts = f"from {number(runs.sharpness[:, 0].min(), 2)} to {number(runs.sharpness[:, 0].max(), 2)}"
     told = f"{len(runs.rate)} runs at rate {runs.rate[0]:g} start {starts}; their line 2/η is {number(edge)}."
     tell(ax, title, f"{told} Behind them, the runs at rate {known.rate[0]:g} that were seen.", x="step", y="sharpness")
