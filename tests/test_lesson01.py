@@ -62,7 +62,7 @@ def test_the_limit_turns_every_run_around():
 
 
 def test_at_one_over_the_curvature_the_first_step_lands_on_the_floor():
-    """Nothing is left across: the way that is left points along the flattest direction."""
+    """Nothing is left across: the way that is left points along the ravine."""
     left = descend(problem, LIMIT / 2, 1).weights[-1] - [3, 0]
     assert left @ [5, (17 + np.sqrt(269)) / 2 - 15] == pytest.approx(0, abs=1e-9)
 
@@ -80,7 +80,7 @@ def test_two_rates_on_one_axis():
     ax = plots.crossing(run)
     drawn = [line.get_ydata() for line in ax.lines if len(line.get_xdata()) == 51]
     assert np.array_equal(drawn, run.weights[..., 0])
-    assert {text.get_text() for text in ax.texts} == {"rate 0.119", "rate 0.121"}
+    assert {text.get_text() for text in ax.texts} == {"rate 0.119:\nloss 18.9", "rate 0.121:\nloss 526"}
     assert len({line.get_color() for line in ax.lines if len(line.get_xdata()) == 51}) == 2
 
 
@@ -97,7 +97,7 @@ def test_the_directions_are_those_of_the_second_derivatives():
         (lambda: plots.line_fit(X, y), "errors are -3, -6, -9, -12"),
         (lambda: plots.crossing(descend(problem, [0.119, 0.121], 50)), "rate 0.119: loss 18.9; rate 0.121: loss 526"),
         (lambda: plots.ravine(problem), "16.70 across, 0.2994 along"),
-        (lambda: plots.bend(problem), "along w 15.00, steepest 16.70, along b 2.00, flattest 0.2994"),
+        (lambda: plots.bend(problem), "along w 15.00, across 16.70, along b 2.00, along the floor 0.2994"),
         (lambda: plots.factors(problem), "1/λmax = 0.0599, 2/(λmin+λmax) = 0.1176, 2/λmax = 0.119756"),
         (lambda: plots.settling(descend(problem, [0.01, 0.1], 400), 3, 0.1), "needs 379 epochs, rate 0.1 needs 38"),
         (lambda: plots.settling(descend(problem, [0.1, 0.13], 60), 3, 0.1), "0.13 needs for ever"),
@@ -184,7 +184,7 @@ LOOPS = [
     (loop(lambda w, g, rate: w - g), "rate is missing"),
     (loop(lambda w, g, rate: w - rate * g, inside=True), "`return`"),
     (loop(lambda w, g, rate: w + 45 * rate), "as long as the first"),
-    (loop(lambda w, g, rate: ...), "○"),
+    (loop(lambda w, g, rate: ...), "○ Open: write"),
     (loop(lambda w, g, rate: w - rate * g / 7), "Not yet"),
 ]
 RULES = [

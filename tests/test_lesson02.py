@@ -98,6 +98,8 @@ def test_curvature_at_the_start_is_a_quarter_of_the_mean_square():
     largest = np.linalg.svd(X / math.sqrt(4 * 2000))[1][0] ** 2
     assert largest == pytest.approx(0.379, abs=0.001)
     assert everyone.limit == pytest.approx(2 / largest)
+    X = np.column_stack([model.X[:, :2], np.ones(1600)])
+    assert model.limit == pytest.approx(8 / np.linalg.norm(X / 40, 2) ** 2) == pytest.approx(5.31, abs=0.005)
     assert everyone.limit == pytest.approx(5.28, abs=0.005)
 
 

@@ -121,6 +121,8 @@ def test_the_sweep_and_the_law():
     sweep = descend(model, RATES, 50, batch=10)
     assert [RATES[k] for k in np.argsort(sweep.final)] == [50, 10, 1, 0.5, 0.1, 0.01] == list(check.vote_six.right)
     assert (sweep.losses[1, 50], sweep.losses[2, 10]) == pytest.approx((0.0901, 0.0900), abs=5e-5)
+    slow = descend(model, 0.02, 260, batch=10).losses
+    assert np.argmin(abs(slow - sweep.losses[1, 50])) == 0.1 * 50 / 0.02 == check.vote_epochs.right
     for rate, epochs, batch in ((0.1, 25, 5), (0.5, 20, 20), (1, 20, 40)):
         assert descend(model, rate, epochs, batch=batch).final == pytest.approx(sweep.losses[1, 50], rel=0.01)
 

@@ -26,7 +26,6 @@ DRAWN = {
     "losses": lambda **k: plots.losses(RUN, **k),
     "weight": lambda **k: plots.weight(RUN, target=3, **k),
     "path": lambda **k: plots.path(RUN[:3], PROBLEM, **k),
-    "rate_marks": lambda **k: plots.rate_marks(PROBLEM, **k),
 }
 
 
@@ -36,8 +35,6 @@ VIEWS = {
     "path_now": (plots.path_now, {"problem": PROBLEM}),
     "bowl_now": (plots.bowl_now, {"problem": least_squares(*line(), bias=False)}),
     "race_now": (plots.race_now, {"problem": PROBLEM}),
-    "rates_now": (plots.rates_now, {}),
-    "above_now": (plots.above_now, {"least": 0.001}),
 }
 
 

@@ -71,7 +71,9 @@ def answered(check):
     return safe
 
 
-def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="Not yet.", open="your answer"):
+def exercise(
+    right_answer, wrong=(), *, read=None, close=0.01, right="", hint="Not yet.", open="your answer", verb="return"
+):
     """A check: answer → Verdict. `right` is said of a right answer, `hint` of one that nobody foresaw."""
     read = read or numbers
 
@@ -83,7 +85,7 @@ def exercise(right_answer, wrong=(), *, read=None, close=0.01, right="", hint="N
         try:
             found = _every_reading(read, answer)
         except Unfinished:
-            return Verdict("○", f"Open: return {open} in place of the dots.")
+            return Verdict("○", f"Open: {verb} {open} in place of the dots.")
         if any(_matches(one, right_answer, read, close) for one in found):
             return Verdict("✓", right or "Right.")
         for what, sentence in wrong:

@@ -80,6 +80,7 @@ my_loop = exercise(
     right="Your loop trains: at rate 0.1 it takes w to 4.5 in one epoch, to 3.0000 in fifty.",
     hint="Not yet. At w = 0 the gradient is −45, so one step at rate 0.1 ends at 4.5.",
     open="the gradient and the new w",
+    verb="write",
 )
 
 
@@ -134,7 +135,7 @@ line_limit = exercise(
     [
         (_problem.limit / 2, "Half of the old limit: but curvature grows with x squared."),
         (_problem.limit / 4, "A quarter: exact only without a bias, whose column of ones did not double."),
-        (1 / 30, "That is without a bias: with it, the steepest direction is a little steeper."),
+        (1 / 30, "That is without a bias: with it, the loss bends a little more."),
         (
             least_squares(2 * _X, 2 * _y).limit / 2,
             "That is 1/λ, where the swinging starts. The limit is 2/λ.",
@@ -196,7 +197,7 @@ line_sum = exercise(
         ),
         (_problem.limit / 2, "Halved: but there are four points, and the curvature is four times as large."),
         (_problem.curvature[-1] * 4, "That is the largest curvature λ of the sum. The limit is 2/λ."),
-        (1 / 30, "That is without b: with it the steepest direction is a little steeper."),
+        (1 / 30, "That is without b: with it the loss bends a little more."),
         (_problem.limit / 8, "That is 1/λ, where the swinging starts. The limit is 2/λ."),
     ],
     right="Right. A rate says nothing until the loss is named.",

@@ -6,6 +6,8 @@ from lrcore import descend
 
 from ..figure import drawing, number, tell
 from .lesson01 import line_fit
+from .map import plot_houses
+from .paths import START
 from .runs import PAPER, left_at, side_labels, singles
 
 BLUE, GREEN, BROWN, RED, INK, GREY = "#0072B2", "#00795c", "#8a6d00", "#D55E00", "#202020", "#707070"
@@ -27,7 +29,7 @@ def twins(run, ax=None):
     ax.set(xlim=(0, one.epochs[-1]), ylim=(0, one.losses[0] * 1.05))
     side_labels(ax, ends)
     gap = "equal at every epoch" if np.allclose(one.losses, other.losses, rtol=1e-9) else "not equal"
-    title = "Two runs, and what they lose"
+    title = "Run A and run B: one line lies on the other"
     said = f"Both end at {number(one.final)}" if gap[0] == "e" else f"{number(one.final)} and {number(other.final)}"
     tell(ax, title, f"Loss against epoch of two runs with hidden rates: {gap}. {said}.", x="epoch", y="loss")
 
@@ -43,7 +45,7 @@ def twins_apart(run, target, ax=None):
         labels.append((w[-2:].max(), f"{name}: {one.rate:.4g}", c))
         crossed = int((np.diff(np.sign(w - target)) != 0).sum())
         said.append(f"{name}, rate {one.rate:.4g}, crosses {target:g} {crossed} times and ends at {number(w[-1])}")
-    ax.plot(0, w[0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+    ax.plot(0, w[0], **START, clip_on=False)
     ax.set(xlim=(0, one.epochs[-1]))
     side_labels(ax, labels)
     tell(ax, "Where w is, epoch by epoch", f"w against epoch: {'; '.join(said)}.", x="epoch", y="w")
@@ -67,7 +69,11 @@ def doubled(runs, target, ax=None):
         end = f"w ends at {number(w[-1])}" if gone is None else f"it leaves the picture at epoch {run.epochs[gone]:g}"
         place.set(xlim=(0, run.epochs[-1]), ylim=(low, high), xticks=run.epochs[::4], xlabel="epoch", ylabel="w")
         rates = [f"{number(one.rate)}{name}" for one, name in zip(ones, (" (grey)", " (orange)"), strict=False)]
-        tell(place, " and ".join(rates), f"w against epoch at rate {' and at '.join(rates)}: {end}.")
+        for k, (text, c) in enumerate(zip(rates, (GREY, RED), strict=False)):
+            where = {"transform": place.transAxes, "ha": "right", "va": "top", "fontweight": "bold"}
+            place.text(0.98, 0.98 - 0.09 * k, text.split()[0], color=c, bbox=PAPER, **where)
+        title = " doubled: ".join(text.split()[0] for text in rates)
+        tell(place, title, f"w against epoch at rate {' and at '.join(rates)}: {end}.")
 
 
 @drawing
@@ -90,7 +96,7 @@ def fates(run, names, ax=None, title="Four real runs. Only the rate differs."):
             place = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
             ax.annotate(f"{text}, leaves at epoch {at:g}", (at, top), (12, -4), color=c, fontweight="bold", **place)
             said.append(f"{text} leaves the picture at epoch {at:g}")
-    ax.plot(0, run.losses[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+    ax.plot(0, run.losses[0, 0], **START, clip_on=False)
     side_labels(ax, labels)
     tell(ax, title, f"Loss against epoch. {title} {'; '.join(said)}.", x="epoch", y="loss")
 
@@ -99,11 +105,7 @@ def fates(run, names, ax=None, title="Four real runs. Only the rate differs."):
 def data_sets(points, houses, ax=None):
     """The four points with two lines through zero, and the houses on their map."""
     line_fit(*points, ax=ax[0])
-    for inside, c, marker, name in ((0, "#9a9aa2", ".", "outside"), (1, RED, "+", "inside")):
-        chosen = houses.X[houses.y == inside]
-        ax[1].plot(*chosen.T, marker, color=c, ms=5, rasterized=True, label=name)
-    ax[1].plot([0, 0.5], [0.5, 1], color=INK, lw=1.6)
+    plot_houses(ax[1], houses)
     ax[1].annotate("y = x + 0.5", (0.47, 0.93), (0, 0), textcoords="offset points", fontweight="bold", bbox=PAPER)
-    ax[1].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     alt = "Map of 2000 houses; those above the line y = x + 0.5 belong to the school district."
     tell(ax[1], "2000 houses and a school district", alt, x="x", y="y")

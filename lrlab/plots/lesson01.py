@@ -4,7 +4,8 @@ import numpy as np
 
 from ..figure import drawing, number, panels, table, tell
 from ..measure import settled
-from .paths import contours
+from .curves import COLOURS
+from .paths import START, contours
 from .rates import look
 from .runs import PAPER, bowl_rates, left_at, side_labels, singles, trace
 
@@ -39,7 +40,7 @@ _BESIDE = {"textcoords": "offset points", "va": "center", "fontweight": "bold", 
 def bowl_steps(run, problem, ax=None, span=(-2, 8)):
     """For a problem of one weight: its loss as a curve, and the steps of each run on it, a panel each."""
     runs = singles(run)
-    row = panels(len(runs), size=(min(720, 360 * len(runs)) if len(runs) < 3 else 1080, 380)) if ax is None else ax
+    row = panels(len(runs), size=({1: 540, 2: 900}.get(len(runs), 1080), 380)) if ax is None else ax
     for one, place in zip(runs, row if np.iterable(row) else [row], strict=True):
         _bowl_steps(one, problem, span, ax=place)
     return row
@@ -56,7 +57,7 @@ def _bowl_steps(one, problem, span, ax=None):
     kept = w if gone is None else w[:gone]
     style = look(one.rate)["color"]
     ax.plot(kept, problem.loss(kept[:, None]), "-o", color=style, lw=1.6, ms=6, clip_on=False, zorder=4)
-    ax.plot(w[0], problem.loss(w[:1]), "o", ms=12, mfc="white", mew=2.5, color=style, zorder=5)
+    ax.plot(w[0], problem.loss(w[:1]), **START)
     end = f"w ends at {number(one.weights[-1, 0])}"
     if gone is not None:
         high, edge = float(problem.loss(kept[-1:])), span[int(w[gone] > span[1])]
@@ -75,8 +76,8 @@ def crossing(run, target=3, ax=None):
     ax.axhline(target, color=GREY, lw=1.2)
     for one, style, c in zip(ones, ("-", "--"), colours, strict=False):
         ax.plot(one.epochs, one.weights[:, 0], style, color=c, lw=1.8, clip_on=False)
-        names.append((one.weights[-2:, 0].max(), f"rate {one.rate:g}", c))
-    ax.plot(0, ones[0].weights[0, 0], "o", ms=10, mfc="white", mew=2, color=INK, zorder=5, clip_on=False)
+        names.append((one.weights[-2:, 0].max(), f"rate {one.rate:g}:\nloss {number(one.final)}", c))
+    ax.plot(0, ones[0].weights[0, 0], **START, clip_on=False)
     ax.set(xlim=(0, ones[0].epochs[-1]))
     side_labels(ax, names)
     said = "; ".join(f"rate {one.rate:g}: loss {number(one.final)}" for one in ones)
@@ -92,12 +93,12 @@ def ravine(problem, ax=None, xlim=(-0.8, 6.8), ylim=(-3.1, 3.1)):
     curvature, directions = np.linalg.eigh(_second_derivatives(problem))
     bottom = np.linalg.lstsq(problem.X, problem.y, rcond=None)[0]
     arrow = {"arrowstyle": "<|-|>", "color": ACCENT, "lw": 2, "shrinkA": 0, "shrinkB": 0}
-    for name, bends, v, size in zip(("flattest", "steepest"), curvature, directions.T, (2.2, 2), strict=True):
+    for name, bends, v, size in zip(("along", "across"), curvature, directions.T, (2.2, 2), strict=True):
         v = v * np.sign(v[1]) * size
         ax.annotate("", bottom - v, bottom + v, arrowprops=arrow)
-        end, place, side = (bottom - v, (4, -14), "center") if name == "flattest" else (bottom + v, (4, 8), "center")
-        ax.annotate(f"{name} {_bends(bends)}", end, place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
-    ax.plot(*bottom, "o", ms=8, color=INK)
+        end, place = (bottom - v, (10, -4)) if name == "along" else (bottom + v, (-36, 14))
+        ax.annotate(f"{name} {_bends(bends)}", end, place, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
+    ax.plot(*bottom, "*", ms=14, color=INK)
     said = f"{_bends(curvature[1])} across, {_bends(curvature[0])} along"
     title = f"{curvature[1] / curvature[0]:.0f} times as much across as along"
     tell(ax, title, f"Contours of the loss over w and b. It bends {title}: curvature {said}.", x="w", y="b")
@@ -115,17 +116,17 @@ def _bends(curvature):
 @drawing
 def bend(problem, ax=None):
     """The curvature of a loss of two weights along every direction, in degrees from the first weight."""
-    angle = np.linspace(0, 180, 3601)
+    angle = np.linspace(-75, 135, 4201)
     v = np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))], axis=-1)
     curvature = np.sum(v * (v @ _second_derivatives(problem)), axis=-1)
     ax.plot(angle, curvature, color=INK)
-    marks = {"along w": 0, "steepest": curvature.argmax(), "along b": 1800, "flattest": curvature.argmin()}
+    marks = {"along w": 1500, "across": curvature.argmax(), "along b": 3300, "along the floor": curvature.argmin()}
     said = [f"{name} {_bends(curvature[k])}" for name, k in marks.items()]
-    for text, k, place in zip(said, marks.values(), ((6, -44), (12, 6), (-14, 0), (-40, -16)), strict=True):
+    places = (-12, 0, "right"), (12, 4, "left"), (-12, -4, "right"), (24, -16, "right")
+    for text, k, (right, up, side) in zip(said, marks.values(), places, strict=True):
         ax.plot(angle[k], curvature[k], "o", ms=8, color=ACCENT, clip_on=False)
-        side = "right" if text.startswith("along b") else "left"
-        ax.annotate(text, (angle[k], curvature[k]), place, ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
-    ax.set(xlim=(0, 180), ylim=(-2, curvature.max() * 1.1), xticks=range(0, 181, 45))
+        ax.annotate(text, (angle[k], curvature[k]), (right, up), ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
+    ax.set(xlim=(-75, 135), ylim=(-2, curvature.max() * 1.1), xticks=range(-45, 136, 45))
     title = f"No direction bends more than {curvature.max():.2f}"
     alt = f"Curvature by direction in the plane of w and b. {title}: {', '.join(said)}."
     tell(ax, title, alt, x="direction (degrees from w towards b)", y="curvature")
@@ -133,24 +134,24 @@ def bend(problem, ax=None):
 
 @drawing
 def factors(problem, ax=None):
-    """What a step leaves of an error along the flattest and the steepest direction, against the rate."""
+    """What a step leaves of the distance along the ravine and across it, against the rate."""
     marks = bowl_rates(problem)
-    rates = np.linspace(0, 1.15 * marks["2/λmax"], 200)
-    for bends, style, name in zip(problem.curvature[[0, -1]], ("--", "-"), ("flattest", "steepest"), strict=True):
+    rates = np.linspace(0, 1.35 * marks["2/λmax"], 200)
+    for bends, style, name in zip(problem.curvature[[0, -1]], ("--", "-"), ("along", "across"), strict=True):
         left = abs(1 - rates * bends)
         ax.plot(rates, left, style, color=INK)
         ax.annotate(name, (rates[-1], left[-1]), (6, 0), **_BESIDE)
     ax.axhline(1, color=GREY, lw=1)
-    places = ((1.25, "left"), (0.12, "right"), (0.12, "left"))
+    places = ((1.6, "left"), (0.15, "right"), (0.15, "left"))
     for (name, rate), (height, side), digits in zip(marks.items(), places, DIGITS, strict=True):
         ax.axvline(rate, color=ACCENT, ls=":", lw=1.8)
         text = f"{name}\n= {number(rate, digits)}".replace("\n", " " if height > 1 else "\n")
         at = (6 if side == "left" else -6, 0)
         ax.annotate(text, (rate, height), at, ha=side, color=ACCENT, bbox=PAPER, **_BESIDE)
-    ax.set(xlim=(0, rates[-1]), ylim=(0, 1.35))
-    title = "What a step leaves of the distance, along two directions"
+    ax.set(xlim=(0, rates[-1]), ylim=(0, 1.75))
+    title = "What a step leaves of the distance, in two directions"
     said = ", ".join(f"{name} = {number(rate, d)}" for (name, rate), d in zip(marks.items(), DIGITS, strict=True))
-    alt = f"Size of the factor 1 − ηλ against the rate, flattest and steepest direction. {title}. Marks: {said}."
+    alt = f"Size of the factor 1 − ηλ against the rate, along the ravine and across. {title}. Marks: {said}."
     tell(ax, title, alt, x="rate η", y="|1 − ηλ|")
 
 
@@ -193,8 +194,9 @@ def spacing(w, h, ax=None, dtype=np.float32):
     ax.plot(0, 0, "o", ms=11, color="#0072B2", zorder=5)
     ax.annotate("", (h, 0.32), (0, 0.32), arrowprops={"arrowstyle": "-|>", "color": ACCENT, "lw": 2.5, "shrinkA": 0})
     ax.annotate(f"h = {h:g}", (0, 0.5), (0, 4), ha="left", color=ACCENT, **_BESIDE)
-    ax.annotate(f"w = {w:.8f}", (0, -0.4), (40, 0), ha="right", **_BESIDE)
-    ax.annotate("the next number", (gap, -0.4), (0, 0), ha="center", **_BESIDE)
+    ax.annotate(f"w = {w:.8f}", (0, -0.4), (0, 0), ha="center", **_BESIDE)
+    for place, name in ((-gap, "the one before"), (gap, "the next number")):
+        ax.annotate(name, (place, 0.42), (0, 0), ha="center", **_BESIDE)
     ax.set(xlim=(-2.4 * gap, 2.4 * gap), ylim=(-0.7, 0.8), yticks=[], xticks=ticks)
     ax.set_xticklabels([f"{t:+.5f}".replace("-", "−") if t else "0" for t in ticks])
     ax.spines["left"].set_visible(False)

@@ -134,15 +134,15 @@ def valley(run, problem, ax=None):
 
     limits = (-far, 0.25 * far), (-0.25 * far, far)
     contours(SimpleNamespace(loss=across), *limits, left)
-    left.plot(*w[0, :2], "s", ms=9, color="#202020")
-    left.annotate("start", w[0, :2], (8, -14), textcoords="offset points")
+    left.annotate("start", w[0, :2], (10, -14), textcoords="offset points")
     walk(left, run, limits, f"epoch {run.epochs[-1]:g}", marker="", lw=3, linestyle="-")
-    end = f"({number(w[-1, 0])}, {number(w[-1, 1])})"
+    end = f"({number(w[-1, 0])}, {number(w[-1, 1])})".replace("-", "−")
     alt = f"Contours of the loss, a valley along w1 = −w2. After {run.epochs[-1]:g} epochs the run is at {end}"
     tell(left, f"The valley leads on: w = {end}", alt + " and has no end in sight.", x="w₁", y="w₂")
     right.plot(run.epochs[1:], run.losses[1:], color="#0072B2")
     right.set(xscale="log", yscale="log", xlim=(1, run.epochs[-1]))
     plain_decades(right)
+    right.xaxis.set_major_formatter("{x:g}")
     tenth = run.losses[len(run.losses) // 10]
     alt = f"Loss against epoch, in decades: {number(tenth)} a tenth of the way, {number(run.final)} at the end, "
     tell(right, f"Ten times the epochs: {number(tenth)} → {number(run.final)}", alt + "still falling.", "epoch", "loss")

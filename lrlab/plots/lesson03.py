@@ -5,6 +5,7 @@ import numpy as np
 from ..figure import drawing, number, tell
 from .map import judge, plain_decades, plot_houses
 from .moving import inside
+from .paths import START
 from .rates import colour, look
 from .runs import PAPER, singles
 
@@ -152,7 +153,7 @@ def nan_houses(w, problem, ax=None):
     plot_houses(ax, problem)
     p = problem.probability(w)
     lost, wrong = (p == 1) & (problem.y == 1), int(((p > 0.5) != (problem.y == 1)).sum())
-    ax.plot(*problem.X[lost, :2].T, "o", ms=9, mfc="none", mec="#000000", mew=1.3)
+    ax.plot(*problem.X[lost, :2].T, "s", ms=9, mfc="none", mec="#000000", mew=1.3)
     count, least = int(lost.sum()), problem.X[lost].dot(w).min(initial=np.inf)
     alt = f"Map: the {count} houses that give nan lie in the far corner of the district, z at least {number(least)}; "
     tell(ax, f"{count} houses give nan, and all are right", alt + f"{wrong} other houses are judged wrongly.")
@@ -166,7 +167,7 @@ def sharpness(run, problem, ax=None):
     ax.plot(x, found, **look(run.rate) | {"linestyle": "-", "lw": 2.5})
     ax.axhline(limit, color="#404040", ls="--")
     ax.text(x[-1], limit * 1.1, f"2/η = {number(limit)}", ha="right", va="bottom", fontweight="bold")
-    ax.plot(x[0], found[0], "s", ms=9, color=DARK, clip_on=False)
+    ax.plot(x[0], found[0], **START, clip_on=False)
     ax.annotate(f"start: {number(found[0])}", (x[0], found[0]), (10, -2), textcoords="offset points")
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
     plain_decades(ax)
@@ -198,7 +199,7 @@ def collapse(runs, ax=None):
             if not each:
                 end = {"color": colour(one.rate), "fontweight": "bold", "textcoords": "offset points"}
                 panel.annotate(number(one.rate), (x[-1], one.final), (5, -4), annotation_clip=False, **end)
-        title = law if each else f"{len(runs)} lines against the epoch"
+        title = law if each else "The same runs, against the epoch"
         tell(panel, title, f"Loss against {name}, in decades. {title}. At the end, {ends}.")
 
 

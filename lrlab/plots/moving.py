@@ -9,7 +9,7 @@ import numpy as np
 from ..fate import caption, said
 from ..figure import number
 from .curves import named_look
-from .paths import contours, path_limits
+from .paths import START, contours, path_limits
 from .rates import colour
 from .runs import left_at, loss_limits, weight_limits, weight_said
 
@@ -49,14 +49,13 @@ def path_now(ax, runs, problem, names=("w", "b"), limits=None):
     contours(problem, *(limits or path_limits(runs, problem)), ax)
     ax.set(xlabel=names[0], ylabel=names[1])
     (line,) = ax.plot([], [], "-o", ms=3.5, lw=1.3, animated=True)
-    (end,) = ax.plot([], [], "o", ms=9, mfc="white", mew=2, animated=True)
+    ends = both_ends(ax)
 
     def show(run):
         x, y = inside(run.weights[:, 0], ax.get_xlim()), inside(run.weights[:, 1], ax.get_ylim())
         line.set(color=colour(run.rate), marker="o" if len(x) <= FEW else "")
         line.set_data(x, y)
-        end.set(markeredgecolor=colour(run.rate))
-        end.set_data(x[-1:], y[-1:])
+        ends(x, y, colour(run.rate))
         w = ", ".join(weight_said(v) for v in run.weights[-1])
         return f"Path over the loss at rate {number(run.rate, 4)}: {caption(run)}; it ends at ({w})."
 
@@ -71,7 +70,7 @@ def bowl_now(ax, runs, problem, span=(-2, 8), name="w"):
     ax.plot(grid, curve_of, color=GREY, lw=1.4)
     ax.set(xlim=span, ylim=(-0.04 * curve_of.max(), curve_of.max() * 1.02), xlabel=name, ylabel="loss")
     (line,) = ax.plot([], [], "-o", ms=4.5, lw=1.2, animated=True)
-    (end,) = ax.plot([], [], "o", ms=10, mfc="white", mew=2, animated=True)
+    ends = both_ends(ax)
 
     def show(run):
         w = run.weights[:, 0]
@@ -80,8 +79,7 @@ def bowl_now(ax, runs, problem, span=(-2, 8), name="w"):
         x, y = inside(kept, span), inside(problem.loss(kept[:, None]), ax.get_ylim())
         line.set_color(colour(run.rate))
         line.set_data(x, y)
-        end.set(markeredgecolor=colour(run.rate))
-        end.set_data(x[-1:], y[-1:])
+        ends(x, y, colour(run.rate))
         where = (
             f"w ends at {weight_said(w[-1])}"
             if gone is None
@@ -152,6 +150,19 @@ def curve(ax, unit="epoch", **settings):
         return f"; it leaves the picture at {unit} {epoch:g}"
 
     return draw
+
+
+def both_ends(ax):
+    """What marks a path: a ring where it starts and a large dot where it ends; mark(x, y, colour)."""
+    (end,) = ax.plot([], [], "o", ms=9, animated=True, zorder=5)
+    (start,) = ax.plot([], [], **START, animated=True)
+
+    def mark(x, y, tint):
+        start.set_data(x[:1], y[:1])
+        end.set_data(x[-1:], y[-1:])
+        end.set_color(tint)
+
+    return mark
 
 
 def inside(values, limits):

@@ -3,8 +3,12 @@
 import numpy as np
 
 from ..figure import drawing, number, tell
+from .curves import COLOURS
 from .rates import look
 from .runs import PAPER, left, left_at, singles, weight_limits, weight_said
+
+
+START = {"marker": "o", "ls": "", "ms": 9, "mfc": "white", "mec": "#202020", "mew": 2, "zorder": 6}  # the ring
 
 
 def path_limits(run, problem, index=(0, 1)):
@@ -14,15 +18,23 @@ def path_limits(run, problem, index=(0, 1)):
 
 @drawing
 def path(run, problem, ax=None, title="", names=("w", "b")):
-    """The way of the weights over the contours of the loss, for a problem of two weights."""
-    limits = path_limits(run, problem)
+    """The way of the weights over the contours of the loss, for a problem of two weights.
+
+    Runs of one rate from several starts have a colour each, and their starts' names: A, B, C.
+    """
+    limits, ones = path_limits(run, problem), singles(run)
     contours(problem, *limits, ax)
-    said = []
-    for one in singles(run):
-        gone = walk(ax, one, limits)
+    said, alike = [], len(ones) > 1 and len({float(one.rate) for one in ones}) == 1
+    for k, one in enumerate(ones):
+        name, own = f"rate {number(one.rate, 4)}", {}
+        if alike:
+            name, own = f"start {'ABCDEFGHI'[k]}", {"color": COLOURS[k], "marker": "o", "linestyle": "-", "ms": 3}
+            place = {"textcoords": "offset points", "ha": "center", "fontweight": "bold"}
+            ax.annotate(name, one.weights[0], (0, 9), color=COLOURS[k], **place)
+        gone = walk(ax, one, limits, "" if alike else None, **own)
         end = ", ".join(weight_said(v) for v in one.weights[-1])
         where = left(one, gone) if gone is not None and one.diverged else f"at ({end})"
-        said.append(f"rate {number(one.rate, 4)} {where}")
+        said.append(f"{name} {where}")
     title = title or "The way of the weights over the loss"
     tell(ax, title, f"Paths over the loss. {title}. At the end: {'; '.join(said)}.", x=names[0], y=names[1])
 
@@ -51,8 +63,9 @@ def walk(ax, one, limits, name=None, **settings):
     ax.plot(*points, clip_on=True, **style)
     last = (points[0][-1], points[1][-1])
     text = f"rate {number(one.rate, 4)}" if name is None else name
+    ax.plot(*(one.weights[0, k] for k in (0, 1)), **START)
     if stays:
-        ax.plot(*last, "o", ms=9, mfc="white", mew=2, color=style["color"], zorder=6)
+        ax.plot(*last, "o", ms=9, color=style["color"], zorder=5)
     if not text:
         return None if gone is None else one.epochs[gone]
     if stays:

@@ -148,31 +148,6 @@ def _lines(ax, run, values, low, high, names):
         side_labels(ax, labels)
 
 
-@drawing
-def rate_marks(problem, ax=None):
-    """The three rates that a bowl's curvature names, as upright lines over an axis of rates."""
-    marks = bowl_rates(problem)
-    if not ax.has_data():
-        ax.set(xscale="log", xlim=(marks["1/λmax"] / 10, marks["2/λmax"] * 10), yticks=[], xlabel="rate")
-    for k, (name, rate) in enumerate(marks.items()):
-        ax.axvline(rate, color="#404040", lw=1.4, ls=("-", "--", ":")[k])
-        ax.annotate(
-            f"{name} = {number(rate, 4)}",
-            (rate, 0.96 - 0.1 * k),
-            (4, 0),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            va="top",
-        )
-    if not ax.alt:
-        said = ", ".join(f"{name} = {number(rate, 4)}" for name, rate in marks.items())
-        tell(
-            ax,
-            f"The limit of the rate is {number(marks['2/λmax'], 4)}",
-            f"Marks on an axis of rates: {said}.",
-        )
-
-
 def bowl_rates(problem):
     """{name: rate}: where swinging starts, the fastest in the long run, the limit; from the curvature."""
     low, high = problem.curvature[0], problem.curvature[-1]
