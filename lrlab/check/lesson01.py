@@ -66,6 +66,18 @@ my_loop = exercise(
             _loop(lambda w, e, rate: w - rate * np.mean(2 * e)),
             "The chain rule also brings out an x: the derivative of (wx − y)² is 2 (wx − y) x.",
         ),
+        (
+            _loop(lambda w, e, rate: w - rate * 2 * e * _x),
+            "One gradient a point, and right: now take their mean, so that w stays one number.",
+        ),
+        (
+            _loop(lambda w, e, rate: -rate * np.mean(2 * e * _x)),
+            "That is the step alone. The new w is the old one and the step.",
+        ),
+        (
+            _loop(lambda w, e, rate: rate * np.mean(2 * e * _x)),
+            "That is the step alone, and it climbs. The new w is w minus it.",
+        ),
         (_loop(lambda w, e, rate: w - np.mean(2 * e * _x)), "The rate is missing: multiply the gradient by it."),
         (
             lambda rate, epochs: 45 * rate,

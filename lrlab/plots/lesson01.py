@@ -4,7 +4,6 @@ import numpy as np
 
 from ..figure import drawing, number, panels, table, tell
 from ..measure import settled
-from .curves import COLOURS
 from .paths import START, contours
 from .rates import look
 from .runs import PAPER, bowl_rates, left_at, side_labels, singles, trace
@@ -116,17 +115,18 @@ def _bends(curvature):
 @drawing
 def bend(problem, ax=None):
     """The curvature of a loss of two weights along every direction, in degrees from the first weight."""
-    angle = np.linspace(-75, 135, 4201)
+    angle = np.linspace(-45, 135, 3601)
     v = np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))], axis=-1)
     curvature = np.sum(v * (v @ _second_derivatives(problem)), axis=-1)
     ax.plot(angle, curvature, color=INK)
-    marks = {"along w": 1500, "across": curvature.argmax(), "along b": 3300, "along the floor": curvature.argmin()}
+    marks = {"along w": 900, "across": curvature.argmax(), "along b": 2700, "along the floor": curvature.argmin()}
     said = [f"{name} {_bends(curvature[k])}" for name, k in marks.items()]
     places = (-12, 0, "right"), (12, 4, "left"), (-12, -4, "right"), (24, -16, "right")
     for text, k, (right, up, side) in zip(said, marks.values(), places, strict=True):
         ax.plot(angle[k], curvature[k], "o", ms=8, color=ACCENT, clip_on=False)
-        ax.annotate(text, (angle[k], curvature[k]), (right, up), ha=side, color=ACCENT, **{**_BESIDE, "bbox": PAPER})
-    ax.set(xlim=(-75, 135), ylim=(-2, curvature.max() * 1.1), xticks=range(-45, 136, 45))
+        where = {"ha": side, "color": ACCENT, **_BESIDE, "bbox": PAPER}
+        ax.annotate(text.removeprefix("along "), (angle[k], curvature[k]), (right, up), **where)
+    ax.set(xlim=(-45, 135), ylim=(-2, curvature.max() * 1.1), xticks=range(-45, 136, 45))
     title = f"No direction bends more than {curvature.max():.2f}"
     alt = f"Curvature by direction in the plane of w and b. {title}: {', '.join(said)}."
     tell(ax, title, alt, x="direction (degrees from w towards b)", y="curvature")
@@ -195,7 +195,7 @@ def spacing(w, h, ax=None, dtype=np.float32):
     ax.annotate("", (h, 0.32), (0, 0.32), arrowprops={"arrowstyle": "-|>", "color": ACCENT, "lw": 2.5, "shrinkA": 0})
     ax.annotate(f"h = {h:g}", (0, 0.5), (0, 4), ha="left", color=ACCENT, **_BESIDE)
     ax.annotate(f"w = {w:.8f}", (0, -0.4), (0, 0), ha="center", **_BESIDE)
-    for place, name in ((-gap, "the one before"), (gap, "the next number")):
+    for place, name in ((-gap, "number before"), (gap, "next number")):
         ax.annotate(name, (place, 0.42), (0, 0), ha="center", **_BESIDE)
     ax.set(xlim=(-2.4 * gap, 2.4 * gap), ylim=(-0.7, 0.8), yticks=[], xticks=ticks)
     ax.set_xticklabels([f"{t:+.5f}".replace("-", "−") if t else "0" for t in ticks])

@@ -182,8 +182,8 @@ def sharpness(run, problem, ax=None):
 
 
 @drawing(panels=2, size=(1060, 420))
-def collapse(runs, ax=None):
-    """The losses of some runs against epoch, and against rate × epoch."""
+def collapse(runs, places=None, ax=None):
+    """The losses of some runs against epoch, and against rate × epoch; places {rate: epoch} have a dot on the left."""
     ends = "; ".join(f"rate {number(one.rate)}: {number(one.final, 2)}" for one in runs)
     slow = [one for one in runs if one.rate <= 1]
     common = min(one.rate * one.epochs[-1] for one in slow)
@@ -199,6 +199,11 @@ def collapse(runs, ax=None):
             if not each:
                 end = {"color": colour(one.rate), "fontweight": "bold", "textcoords": "offset points"}
                 panel.annotate(number(one.rate), (x[-1], one.final), (5, -4), annotation_clip=False, **end)
+                epoch = (places or {}).get(float(one.rate))
+                if epoch:
+                    loss = np.interp(epoch, one.epochs, one.losses)
+                    panel.plot(epoch, loss, "o", ms=8, color=colour(one.rate), mec=DARK, zorder=5)
+                    panel.annotate(f"{epoch}", (epoch, loss), (0, 8), **ABOVE, bbox=PAPER, zorder=6)
         title = law if each else "The same runs, against the epoch"
         tell(panel, title, f"Loss against {name}, in decades. {title}. At the end, {ends}.")
 

@@ -7,7 +7,6 @@ from .curves import COLOURS
 from .rates import look
 from .runs import PAPER, left, left_at, singles, weight_limits, weight_said
 
-
 START = {"marker": "o", "ls": "", "ms": 9, "mfc": "white", "mec": "#202020", "mew": 2, "zorder": 6}  # the ring
 
 
