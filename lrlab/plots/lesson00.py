@@ -19,7 +19,7 @@ def hidden_pair(problem):
     return descend(problem, [0.001, 2 / 15 - 0.001], 50)
 
 
-@drawing
+@drawing(size=(640, 290))
 def twins(run, ax=None):
     """The losses of two runs whose rates are not told: one broad line, and a dashed one on it."""
     one, other = singles(run)
@@ -34,7 +34,7 @@ def twins(run, ax=None):
     tell(ax, title, f"Loss against epoch of two runs with hidden rates: {gap}. {said}.", x="epoch", y="loss")
 
 
-@drawing
+@drawing(size=(660, 340))
 def twins_apart(run, target, ax=None):
     """One weight against the epoch for the same two runs, with their rates."""
     ax.axhline(target, color=GREY, lw=1.2)
@@ -51,7 +51,7 @@ def twins_apart(run, target, ax=None):
     tell(ax, "Where w is, epoch by epoch", f"w against epoch: {'; '.join(said)}.", x="epoch", y="w")
 
 
-@drawing(panels=3, size=(1080, 340))
+@drawing(panels=3, size=(880, 310))
 def doubled(runs, target, ax=None):
     """One weight against the epoch, a panel for each row of runs: one rate in grey, and if it is there, its double."""
     low, high = target - 6, target + 6
@@ -101,7 +101,7 @@ def fates(run, names, ax=None, title="Four real runs. Only the rate differs."):
     tell(ax, title, f"Loss against epoch. {title} {'; '.join(said)}.", x="epoch", y="loss")
 
 
-@drawing(panels=2)
+@drawing(panels=2, size=(900, 380))
 def data_sets(points, houses, ax=None):
     """The four points with two lines through zero, and the houses on their map."""
     line_fit(*points, ax=ax[0])

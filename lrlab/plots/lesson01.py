@@ -12,7 +12,7 @@ INK, GREY, ACCENT = "#202020", "#707070", "#D55E00"
 DIGITS = (3, 4, 6)  # of 1/λmax, 2/(λmin+λmax) and 2/λmax: what a run can tell apart
 
 
-@drawing
+@drawing(size=(640, 330))
 def line_fit(X, y, ax=None, slopes=(0, 3)):
     """The points (x, y), lines through zero of some slopes, and the errors of the first of them."""
     x, ends = X[:, 0], np.array([0, X.max() * 1.1])
@@ -24,7 +24,7 @@ def line_fit(X, y, ax=None, slopes=(0, 3)):
         ax.plot(ends, slope * ends, style, color=GREY)
         ax.annotate(f"w = {slope:g}", (ends[-1], slope * ends[-1]), (6, 0), color=INK, **_BESIDE)
     ax.plot(x, y, "o", ms=10, color="#0072B2", zorder=5, clip_on=False)
-    ax.set(xlim=(0, ends[-1]), ylim=(-0.6, y.max() * 1.15), xticks=x)
+    ax.set(xlim=(0, ends[-1]), ylim=(-0.6, y.max() * 1.15), xticks=x, yticks=[0, *y])
     title = f"A line of slope {slopes[-1]:g} meets all four points"
     said = ", ".join(f"({a:g}, {b:g})" for a, b in zip(x, y, strict=True))
     missed = ", ".join(f"{e:g}" for e in errors)
@@ -39,7 +39,7 @@ _BESIDE = {"textcoords": "offset points", "va": "center", "fontweight": "bold", 
 def bowl_steps(run, problem, ax=None, span=(-2, 8)):
     """For a problem of one weight: its loss as a curve, and the steps of each run on it, a panel each."""
     runs = singles(run)
-    row = panels(len(runs), size=({1: 540, 2: 900}.get(len(runs), 1080), 380)) if ax is None else ax
+    row = panels(len(runs), size=({1: 540, 2: 900}.get(len(runs), 980), 360)) if ax is None else ax
     for one, place in zip(runs, row if np.iterable(row) else [row], strict=True):
         _bowl_steps(one, problem, span, ax=place)
     return row
@@ -63,12 +63,12 @@ def _bowl_steps(one, problem, span, ax=None):
         arrow = {"arrowstyle": "-|>", "color": style, "lw": 2, "shrinkA": 7}
         ax.annotate("", (edge, high), (kept[-1], high), arrowprops=arrow)
         end = f"w = {number(w[gone])}:\nleft the plot at epoch {one.epochs[gone]:g}".replace("-", "−")
-    says = f"Rate {one.rate:g}: the distance × {factor:.3g}".replace("-", "−")
+    says = f"Rate {one.rate:g}: distance × {factor:.3g}".replace("-", "−")
     tell(ax, says, f"{says} at each step. From w = {w[0]:g}, {' '.join(end.split())}.", x="w", y="loss")
     ax.text(0.5, 0.97, end, transform=ax.transAxes, ha="center", va="top", color=style, **_BOLD)
 
 
-@drawing
+@drawing(size=(640, 290))
 def crossing(run, target=3, ax=None):
     """One weight against the epoch for one rate or two, each with a colour of its own and its name at the line."""
     ones, colours, names = singles(run), ("#0072B2", ACCENT), []
@@ -155,7 +155,7 @@ def factors(problem, ax=None):
     tell(ax, title, alt, x="rate η", y="|1 − ηλ|")
 
 
-@drawing
+@drawing(size=(660, 300))
 def settling(run, target, within, ax=None, index=0):
     """One weight against the epoch, a band around its target, and the epoch from which a run stays in it."""
     ax.axhspan(target - within, target + within, color="#cfe8d8", lw=0)

@@ -15,7 +15,7 @@ LINES = ("-", "--", "-.", ":")
 ONE, ZERO = "#D55E00", "#5a636b"  # a house of the district, and any other
 
 
-@drawing(size=(560, 520))
+@drawing(size=(500, 460))
 def judged(w, problem, ax=None):
     """The map and the line of the weights w (3,), with the houses on its wrong side."""
     plot_houses(ax, problem)
@@ -24,7 +24,7 @@ def judged(w, problem, ax=None):
     tell(ax, title, f"Map of {problem.n} houses. {title}, {missed} missed, {false} false alarms.")
 
 
-@drawing(panels=2, size=(1000, 380))
+@drawing(panels=2, size=(900, 350))
 def mistakes(score=-5, ax=None):
     """What a house of the district costs at each score, and how hard it pulls: squared error and logarithm."""
     z = np.linspace(-8, 4, 241)
@@ -41,7 +41,7 @@ def mistakes(score=-5, ax=None):
         right.plot(z, pull, label=name, **style)
         left.plot(score, mark, "o", ms=10, color=style["color"])
         right.plot(score, np.interp(score, z, pull), "o", ms=10, color=style["color"])
-    for panel, height in ((left, 0.9), (right, 0.55)):
+    for panel, height in ((left, 0.9), (right, 0.42)):
         panel.axvline(score, color="#707070", lw=1)
         panel.annotate("sure, and wrong", (score, height * panel.get_ylim()[1]), (6, 0), textcoords="offset points")
     left.legend(loc="center right")
@@ -53,7 +53,7 @@ def mistakes(score=-5, ax=None):
     tell(right, "How hard it pulls on the score", alt, x="score z", y="steepness of the cost")
 
 
-@drawing(panels=2, size=(1000, 380))
+@drawing(panels=2, size=(900, 350))
 def one_house(w, house, label, ax=None):
     """The probability that weights w (3,) give a house at (x, y), and its loss when its label is 1 or 0."""
     score = float(np.dot(w, [*house, 1]))
@@ -85,7 +85,7 @@ def drawn_by(gradient, problem, rate=0.5, steps=2000):
     return judged(w, problem)
 
 
-@drawing(size=(560, 520))
+@drawing(size=(500, 460))
 def turning(run, problem, epochs=(1, 2, 4, 50), ax=None):
     """The boundary after some epochs of one run."""
     plot_houses(ax, problem)
@@ -120,7 +120,7 @@ def batches(runs, by="epochs", rows=1600, ax=None):
     tell(ax, title, f"Loss against {by}. At the end, after {last:g} {by}: {'; '.join(ends)}.", x=by, y="loss")
 
 
-@drawing(panels=2, size=(1000, 420))
+@drawing(panels=2, size=(900, 390))
 def valley(run, problem, ax=None):
     """The way of two weights down the valley w1 = −w2 of the loss (b on its ridge, w1/2), and the loss by epoch."""
     left, right = ax

@@ -12,7 +12,7 @@ from .runs import PAPER, singles
 GREY, DARK = "#c8c8cc", "#202020"
 
 
-@drawing(panels=(3, 2), size=(1000, 640))
+@drawing(panels=(3, 2), size=(800, 510))
 def boundaries(run, problem, ax=None):
     """The map and the boundary of six runs, and how many houses of the district each found."""
     for one, panel in zip(singles(run), ax, strict=False):
@@ -21,11 +21,11 @@ def boundaries(run, problem, ax=None):
         panel.set(xticks=[], yticks=[])
         for side in panel.spines.values():
             side.set_visible(True)
-        title = f"Rate {number(one.rate)}: {found} of {found + missed} found"
-        tell(panel, title, f"Boundary. {title}, {false} false alarms.", x="", y="")
+        title = f"{number(one.rate)}: {found} of {found + missed} found"
+        tell(panel, title, f"Boundary. Rate {title}, {false} false alarms.", x="", y="")
 
 
-@drawing(panels=(3, 2), size=(1000, 560))
+@drawing(panels=(3, 2), size=(880, 430))
 def multiples(run, ax=None):
     """The loss of six runs, a panel each, with the other five behind it."""
     finite = run.losses[np.isfinite(run.losses)]
@@ -66,7 +66,7 @@ def duel_now(ax, runs, printed=(0.9963, 0.9919)):
 
 ABOVE = {"textcoords": "offset points", "ha": "center", "fontweight": "bold"}
 BESIDE = {"textcoords": "offset points", "va": "center"}
-duel_now.size = (760, 400)
+duel_now.size = (660, 256)  # below its controls on a slide: text of 22 pixels
 
 
 def duel_said(draws):
@@ -107,14 +107,14 @@ def plus_minus(values, digits=4):
     return [f"{m:.{digits}f} ± {s:.{digits}f}" for m, s in zip(values.mean(0), values.std(0), strict=True)]
 
 
-@drawing(panels=3, size=(1080, 400))
+@drawing(panels=3, size=(980, 370))
 def criteria(rates, loss, accuracy, p, ax=None):
     """Three ways to ask which of six rates is best, over seeds: (seeds, 6) each."""
     seeds, off = len(loss), abs(p - 0.5)
     least, near = (np.bincount(np.argmin(v, axis=1), minlength=len(rates)) for v in (loss, off))
     right = (accuracy == 1).sum(axis=0)
     for panel, kept, values, name, what, wins, digits in (
-        (ax[0], slice(0, 6), loss, "loss", "Lowest loss", least, 2),
+        (ax[0], slice(0, 6), loss, "loss", "Least loss", least, 2),
         (ax[1], slice(2, 6), accuracy, "training accuracy", "All right", right, 4),
         (ax[2], slice(1, 6), off, "|p(0.4, 0.9) − 0.5|", "Near ½", near, 2),
     ):
@@ -123,7 +123,7 @@ def criteria(rates, loss, accuracy, p, ax=None):
         strips(rates[kept], values[:, kept], ax=panel, title=title, name=name, log=name == "loss", digits=digits)
 
 
-@drawing(panels=3, size=(1080, 420))
+@drawing(panels=3, size=(980, 390))
 def contradiction(rates, printed, found, houses, ax=None, within=0.01):
     """Printed probabilities (6, 3) and those from the weights printed beside them: rows that differ are joined."""
     apart = abs(np.log(printed / (1 - printed)) - np.log(found / (1 - found))) > within  # of the scores
@@ -181,7 +181,7 @@ def sharpness(run, problem, ax=None):
     tell(ax, title, alt + end, x="epoch", y="largest curvature")
 
 
-@drawing(panels=2, size=(1060, 420))
+@drawing(panels=2, size=(920, 390))
 def collapse(runs, places=None, ax=None):
     """The losses of some runs against epoch, and against rate × epoch; places {rate: epoch} have a dot on the left."""
     ends = "; ".join(f"rate {number(one.rate)}: {number(one.final, 2)}" for one in runs)
@@ -241,6 +241,9 @@ def _over(ax, runs, name, place):
         return f"Loss against {name} at rate {number(run.rate, 4)}, batch {runs.batch}: {end}; grey, rates up to 1."
 
     return show
+
+
+epochs_now.size = collapse_now.size = (415, 256)
 
 
 def batched_said(runs):

@@ -53,7 +53,7 @@ def judge(ax, w, problem, size=8, **line):
     return int(found.sum()), int(missed.sum()), int(false.sum())
 
 
-@drawing(size=(560, 520))
+@drawing(size=(500, 460))
 def houses(data, ax=None, title=""):
     """The map of a Dataset of houses."""
     plot_houses(ax, data)
@@ -88,7 +88,7 @@ def map_now(ax, runs, problem):
     return show
 
 
-map_now.size = (400, 380)
+map_now.size = (300, 285)  # with two panels beside it, its text has 22 pixels on a slide
 
 
 def found_said(problem):
@@ -138,6 +138,9 @@ def measures_now(ax, runs, problem):
         return f"Accuracy and recall against epoch at rate {number(run.rate, 4)}: {ends}."
 
     return show
+
+
+fitting_now.size = measures_now.size = (262, 262)
 
 
 def two_lines(ax, one, other, loc="best"):
