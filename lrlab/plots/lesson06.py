@@ -19,14 +19,7 @@ def valley_now(ax, runs, problem):
     for side in (np.linspace(0.5, 6.5, 80), np.linspace(-4.5, -0.5, 80)):
         ax.plot(side, 3 / side, color=INK, lw=1.4)
     ax.text(1.1, 3.75, "uv = 3: loss 0", color=INK, bbox=PAPER)
-    (begin,) = ax.plot([], [], "s", ms=7, color=INK, animated=True)
-
-    def show(run):
-        begin.set_data(run.weights[:1, 0], run.weights[:1, 1])
-        return show_path(run)
-
-    show.start = 2
-    return show
+    return show_path
 
 
 def meets(ax, high):
