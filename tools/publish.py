@@ -65,9 +65,9 @@ def course():
 
 def ran(lesson):
     """The lesson run with static explorers, from build/run where nothing has changed since."""
-    sources = [path for kind in ("py", "mplstyle", "js", "css") for path in ROOT.glob(f"lr*/**/*.{kind}")]
+    sources = [path for kind in ("py", "mplstyle", "js", "css") for path in ROOT.glob(f"lrcore/**/*.{kind}")]
     known = hashlib.sha256()
-    for source in [lesson.path, *sorted(sources), *sorted(ROOT.glob("data/*.[cn]*"))]:
+    for source in [lesson.path, *sorted(sources), *sorted(ROOT.glob("data/*.csv"))]:
         known.update(source.name.encode() + source.read_bytes())
     kept = BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
     if not kept.exists():
