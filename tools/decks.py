@@ -11,27 +11,76 @@ import sys
 import nbformat
 
 import form
+import layout
 import publish
 from publish import BUILD, ROOT, course, ran, sealed, write
+
+SLIDE = "application/x-slide+json"  # a figure as lrlab/slide.py draws it for a deck
 
 
 def is_shown_on_a_slide(cell):
     """Whether a code cell's code is on its slide: where it is short, or a task, and there is no picture to look at."""
     pictures = any({"image/png", "text/html"} & set(output.get("data", {})) for output in cell.outputs)
-    return not pictures and len(cell.source.splitlines()) <= (10 if "exercise" in cell.metadata.get("tags", ()) else 6)
+    most = 10 if "exercise" in layout.tags(cell) else 6
+    return not pictures and "reveal" not in layout.tags(cell) and len(cell.source.splitlines()) <= most
 
 
-def with_notes(book, lesson):
-    """The notebook with the guide's words on each slide behind its first cell, for the speaker's window."""
-    sections, cells = form.guide(lesson.path), []
+def prepared(book, lesson):
+    """The notebook as its deck needs it: slides with their kind, figures drawn for them, notes, votes, no stubs."""
+    notes, rooms = {}, {}
+    for slide in layout.slides(book, lesson.path):
+        kinds = [slide.kind, *(["beside"] * slide.beside), *(["run"] * (bool(slide.reveals) and slide.kind != "vote"))]
+        data = {"vote": slide.vote} if slide.vote else {}
+        if slide.note:
+            kinds += ["optional"] * slide.note.optional
+            data["timing"] = round(60 * slide.note.minutes) if not slide.note.optional else 0
+            notes[slide.first.id] = slide.note.text
+        slide.first.metadata["deck"] = {"kinds": " ".join(kinds), "data": data}
+        for cell in slide.cells:
+            if cell.cell_type == "code":
+                for_a_slide(cell)
+        for vote, measured in slide.reveals.items():
+            at = next(cell for cell in slide.cells if cell.cell_type == "code" and form.called(cell.source)[0] == vote)
+            at = at if at in slide.shown else slide.shown[-1]
+            rooms.setdefault(at.id, []).append((vote, measured, layout.place(at) == "fragment"))
+    cells = []
     for cell in book.cells:
         cells.append(cell)
-        if cell.metadata.get("slideshow", {}).get("slide_type") in form.STARTS and cell.id in sections:
-            notes = nbformat.v4.new_markdown_cell(sections[cell.id], id=f"{cell.id}-notes")
-            notes.metadata["slideshow"] = {"slide_type": "notes"}
-            cells.append(notes)
+        if cell.id in notes:
+            cells.append(added(notes[cell.id], f"{cell.id}-notes", "notes"))
+        for vote, measured, later in rooms.get(cell.id, ()):
+            words = f'<div class="room" data-vote="{vote}" data-measured="{html.escape(measured)}"></div>'
+            cells.append(added(words, f"{cell.id}-room", "fragment" if later else "-"))
     book.cells = cells
     return book
+
+
+def added(text, ident, kind):
+    """A markdown cell that only the deck has."""
+    cell = nbformat.v4.new_markdown_cell(text, id=ident)
+    cell.metadata["slideshow"] = {"slide_type": kind}
+    return cell
+
+
+def for_a_slide(cell):
+    """A code cell without what only a notebook needs: the check's line, what says "open" or announces a reveal."""
+    kept = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if drawn := data.pop(SLIDE, None):
+            data["image/png"] = drawn["png"]
+            output.metadata["image/png"].update({name: drawn[name] for name in ("width", "height", "text")})
+        if output.get("name") == "stdout":
+            output.text = "".join(re.findall(r"^(?!The run|○).*\n?", output.text, re.MULTILINE))
+            if not output.text.strip():
+                continue
+        elif re.match("○|you: no vote", data.get("text/plain", "")) and "image/png" not in data:
+            continue
+        kept.append(output)
+    cell.outputs = kept
+    cell.source = re.sub(r"\n+check\.\w+\(.*\)\s*$", "", cell.source)
+    if not kept and "reveal" in layout.tags(cell):
+        cell.metadata["slideshow"] = {"slide_type": "skip"}
 
 
 def guide(lesson):
@@ -45,7 +94,7 @@ def guide(lesson):
 
 def deck(lesson):
     """The lesson's deck as one self-contained HTML text."""
-    page = publish.rendered(with_notes(ran(lesson), lesson), "deck", lesson, is_shown_on_a_slide=is_shown_on_a_slide)
+    page = publish.rendered(prepared(ran(lesson), lesson), "deck", lesson, is_shown_on_a_slide=is_shown_on_a_slide)
     return sealed(linked(page))
 
 

@@ -8,6 +8,7 @@ in their static face; what a run gave is kept in build/run until the lesson, lrc
 
 import argparse
 import base64
+import contextlib
 import functools
 import hashlib
 import itertools
@@ -23,6 +24,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 import form
+import layout
 import libraries
 import notebooks
 
@@ -74,18 +76,32 @@ def sources():
 
 def ran(lesson):
     """The lesson run with static explorers, from build/run where nothing has changed since."""
+    boxes = layout.boxes(lesson.stored, lesson.path)
     known = sources().copy()
-    known.update(lesson.path.read_bytes())
+    known.update(lesson.path.read_bytes() + repr(boxes).encode())
     kept = BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
     if not kept.exists():
         book = nbformat.read(lesson.path, as_version=4)
-        with unittest.mock.patch.dict(os.environ, LRCORE_FACE="static", LESSON_VOTES="off"):
+        with unittest.mock.patch.dict(os.environ, LRCORE_FACE="static", LESSON_VOTES="off"), in_boxes(book, boxes):
             notebooks.run(book, lesson.path.parent)
         kept.parent.mkdir(parents=True, exist_ok=True)
         for old in kept.parent.glob(f"{lesson.stem}-*"):
             old.unlink()
         write(kept, notebooks.as_text(book))
     return nbformat.read(kept, as_version=4)
+
+
+@contextlib.contextmanager
+def in_boxes(book, boxes):
+    """While the book runs, each cell with a figure on a slide begins with a line that says how large that may be."""
+    written = {cell.id: cell.source for cell in book.cells}
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            room = "x".join(map(str, boxes.get(cell.id, ())))
+            cell.source = f"__import__('os').environ['LRCORE_BOX'] = '{room}'\n{cell.source}"
+    yield
+    for cell in book.cells:
+        cell.source = written[cell.id]
 
 
 def write(path, text):

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
+from .. import slide
 from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
 
 SMALL = 24  # CSS pixels of the line of small print
@@ -25,8 +26,9 @@ class Stage:
     def __init__(self, views, runs, shows):
         self.figures, self.shows, self.still = [], [], []
         with style():
-            for view in views:
-                ax = new(panel_size(len(views), view))
+            sizes = slide.panels([panel_size(len(views), view) for view in views])
+            for view, size in zip(views, sizes, strict=True):
+                ax = new(size)
                 self.shows.append(view(ax, runs, **taken(view, shows)))
                 self.figures.append(ax.figure)
                 self.still.append(set(_artists(ax.figure)))
