@@ -12,25 +12,9 @@ import decks
 import form
 import libraries
 import publish
-from watched import CHOSEN, LOOK, MUTE, opened, scripts, slider_moves, with_a_foreign_script
+from watched import CHOSEN, opened, scripts, with_a_foreign_script
 
 ROOT = Path(__file__).resolve().parent.parent
-# What sticks out of a slide, as "tag: text", with every fragment shown.
-OVERFLOW = """() => {
-  const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect(), out = [];
-  slide.querySelectorAll(".fragment").forEach(one => one.classList.add("visible"));
-  if (slide.scrollHeight > slide.clientHeight + 1) out.push(`slide: ${slide.scrollHeight} high`);
-  for (const one of slide.querySelectorAll("*")) {
-    if (!one.checkVisibility() || one.closest("svg, aside, mjx-assistive-mml")) continue;
-    const at = one.getBoundingClientRect(), style = getComputedStyle(one);
-    if (at.width <= 1 || at.height <= 1 || style.clipPath !== "none") continue;
-    const beyond = at.right > box.right + 1 || at.bottom > box.bottom + 1
-      || at.left < box.left - 1 || at.top < box.top - 1;
-    const cut = style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 2;
-    if (beyond || cut) out.push(`${one.tagName}: ${(one.innerText || one.className || "").slice(0, 60)}`);
-  }
-  return out;
-}"""
 
 
 @pytest.fixture(scope="session")
@@ -47,46 +31,6 @@ def built(tmp_path_factory):
     return build
 
 
-@pytest.mark.parametrize("lesson", CHOSEN, ids=lambda one: one.stem[:2])
-def test_a_deck(lesson, page, built):
-    path = built(lesson)
-    assert path.stat().st_size < 10e6
-    page.set_viewport_size({"width": 1280, "height": 720})
-    opened(page, path)
-    page.wait_for_selector("html[data-deck=ready]", state="attached")
-    count = page.evaluate("Reveal.getTotalSlides()")
-    titles, sticking_out, without_notes = [], [], []
-    for width, height in ((1280, 720), (1920, 1080)):
-        page.set_viewport_size({"width": width, "height": height})
-        for number in range(count):
-            page.evaluate("n => Reveal.slide(n)", number)
-            titles.append(page.evaluate("Reveal.getCurrentSlide().querySelector('h1, h2, h3')?.innerText ?? ''"))
-            sticking_out += [(width, titles[-1], what) for what in page.evaluate(OVERFLOW)]
-            if not page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes')?.innerText.length > 20"):
-                without_notes.append(titles[-1] or number)
-    assert not sticking_out
-    assert all(titles)
-    assert not without_notes
-    assert 8 <= count <= 30, f"{count} slides, the title among them"
-    assert page.locator("mjx-merror").count() == 0
-    assert page.evaluate(MUTE) == []
-    assert page.troubles == []
-
-
-@pytest.mark.parametrize("lesson", CHOSEN, ids=lambda one: one.stem[:2])
-def test_a_decks_sliders(lesson, page, built):
-    opened(page, built(lesson))
-    page.wait_for_selector("html[data-deck=ready]", state="attached")
-    slides = page.locator(".slides > section:has(input[type=range])")
-    for index in range(slides.count()):
-        slide = slides.nth(index)
-        slide.evaluate("one => Reveal.slide([...one.parentNode.children].indexOf(one))")
-        at = page.evaluate("Reveal.getIndices().h")
-        assert slider_moves(page, slide)
-        assert page.evaluate("Reveal.getIndices().h") == at, "the slider's key turned the page"
-    assert page.troubles == []
-
-
 def test_the_speakers_window_shows_the_notes(page, built):
     opened(page, built(CHOSEN[0]))
     page.wait_for_selector("html[data-deck=ready]", state="attached")
@@ -97,21 +41,6 @@ def test_the_speakers_window_shows_the_notes(page, built):
     notes = window.value.locator(".speaker-controls-notes")
     notes.get_by_text(said, exact=False).first.wait_for(timeout=10_000)
     assert page.troubles == []
-
-
-def test_a_slider_moves_under_a_finger(browser, built):
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, has_touch=True)
-    page = opened(context.new_page(), built(CHOSEN[0]))
-    page.wait_for_selector("html[data-deck=ready]", state="attached")
-    slide = page.locator(".slides > section:has(input[type=range])").first
-    slide.evaluate("one => Reveal.slide([...one.parentNode.children].indexOf(one))")
-    at = page.evaluate("Reveal.getIndices().h")
-    slider = slide.locator("input[type=range]").first
-    box, before = slider.bounding_box(), slider.evaluate(LOOK)
-    page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
-    assert slider.evaluate(LOOK) != before
-    assert page.evaluate("Reveal.getIndices().h") == at
-    context.close()
 
 
 def test_a_handout_has_a_page_a_slide(page, built):

@@ -73,16 +73,18 @@ function reveal(name) {
   }
 }
 
-// Words are as large as their slide allows: 30 px, a third more where there is room, a fifth less where there is none.
+// Words are as large as their slide allows: 30 px, half as much again where there is room, a fifth less where not.
 function fit(section) {
-  const slide = section?.querySelector(".slide");
+  const slide = section?.querySelector(".slide"), all = (what) => [...slide.querySelectorAll(what)];
   if (!slide || slide.style.getPropertyValue("--big")) return;
-  const inner = () => slide.scrollHeight <= slide.clientHeight && slide.scrollWidth <= slide.clientWidth && lowest() <= slide.getBoundingClientRect().top + 676 * (slide.getBoundingClientRect().width / 1280);
-  const lowest = () => Math.max(...[...slide.querySelectorAll(":scope > :not(aside), .fragment > *")].map((one) => one.getBoundingClientRect().bottom));
-  const roomy = slide.querySelector(".picture, .lr-explorer") ? 1 : 1.3;
-  for (let big = roomy; big > 0.78; big -= 0.05) {
+  for (const cell of all("td")) if (!/[a-z]{4}/i.test(cell.textContent)) cell.style.whiteSpace = "nowrap";
+  const spills = (one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1;
+  const { top, width } = slide.getBoundingClientRect(), end = top + 672 * (width / 1280);
+  const low = (one) => one.getBoundingClientRect().bottom > end;
+  const most = slide.querySelector(".picture, .lr-explorer") ? 1 : slide.querySelector("table, .tiles") ? 1.3 : 1.5;
+  for (let big = most; big > 0.78; big -= 0.05) {
     slide.style.setProperty("--big", big.toFixed(2));
-    if (inner()) return;
+    if (!spills(slide) && !all(".tiles li").some(spills) && !all(":scope > :not(aside, .picture), .fragment > *").some(low)) return;
   }
 }
 
