@@ -1,4 +1,4 @@
-"""Decks, handouts and the instructor's guide.
+"""Decks: a lesson's slides, laid out by kind, with figures drawn for them and places for a room's votes.
 
 Each file holds everything that it shows: reveal.js, MathJax, pictures, sliders. A content security policy
 names its scripts by their hashes and lets it load nothing.
@@ -6,7 +6,7 @@ names its scripts by their hashes and lets it load nothing.
 
 import html
 import re
-import sys
+from dataclasses import dataclass
 
 import nbformat
 
@@ -15,6 +15,7 @@ import layout
 import publish
 from publish import BUILD, ROOT, course, ran, sealed, write
 
+TASK = re.compile(r"\A\*\*(?:\d+\. )?(.+?)\.?\*\*\s+")  # an exercise without a heading: its bold words are one
 SLIDE = "application/x-slide+json"  # a figure as lrlab/slide.py draws it for a deck
 
 
@@ -35,6 +36,7 @@ def prepared(book, lesson):
             kinds += ["optional"] * slide.note.optional
             data["timing"] = round(60 * slide.note.minutes) if not slide.note.optional else 0
             notes[slide.first.id] = slide.note.text
+        slide.first.source = TASK.sub(r"## \1\n\n", slide.first.source, count=1)
         slide.first.metadata["deck"] = {"kinds": " ".join(kinds), "data": data}
         for cell in slide.cells:
             if cell.cell_type == "code":
@@ -83,24 +85,10 @@ def for_a_slide(cell):
         cell.metadata["slideshow"] = {"slide_type": "skip"}
 
 
-def guide(lesson):
-    """The instructor's page of a lesson as a notebook of texts: each slide by its title, then what stands about it."""
-    cells = [nbformat.v4.new_markdown_cell(f"# {lesson.title}: for the instructor", id="guide-title")]
-    titles = {cell.id: cell.source.lstrip().splitlines()[0].lstrip("# ") for cell in lesson.stored.cells if cell.source}
-    for ident, text in form.guide(lesson.path).items():
-        cells.append(nbformat.v4.new_markdown_cell(f"## {titles.get(ident, ident)}\n\n{text}", id=ident))
-    return nbformat.v4.new_notebook(cells=cells)
-
-
 def deck(lesson):
     """The lesson's deck as one self-contained HTML text."""
     page = publish.rendered(prepared(ran(lesson), lesson), "deck", lesson, is_shown_on_a_slide=is_shown_on_a_slide)
     return sealed(linked(page))
-
-
-def printable(lesson):
-    """The instructor's guide of a lesson as one self-contained HTML text."""
-    return sealed(linked(publish.rendered(guide(lesson), "guide", lesson)))
 
 
 def linked(page):
@@ -110,9 +98,53 @@ def linked(page):
 
 def built(lesson):
     """Write the lesson's deck; a line that says so."""
-    page, target = deck(lesson), BUILD / "slides" / f"{lesson.stem}.html"
+    return written(deck(lesson), lesson.stem)
+
+
+def written(page, stem):
+    """Write a deck; a line that says so."""
+    target = BUILD / "slides" / f"{stem}.html"
     write(target, page)
     return f"{target.relative_to(ROOT)} {len(page.encode()) / 1e6:.1f} MB"
+
+
+@dataclass
+class Talk:
+    """The talk of one hour, in a lesson's place."""
+
+    title: str = "One hour: from 00, 01 and 03"
+    stem: str = "one-hour"
+
+    @staticmethod
+    def slides():
+        """[(lesson, id of a slide)] as teaching/plan.md lists them."""
+        _, _, text = (ROOT / "teaching" / "plan.md").read_text(encoding="utf-8").partition("\n## One hour")
+        by_number = {lesson.stem[:2]: lesson for lesson in course()}
+        rows = re.findall(r"^\| (\d\d) \|(.*?)\|", text, re.MULTILINE)
+        return [(by_number[number], ident) for number, row in rows for ident in re.findall(r"`([\w-]+)`", row)]
+
+
+def built_talk():
+    """Write the deck of one hour: slides of three lessons, as teaching/plan.md lists them."""
+    books, cells = {}, []
+    for lesson, ident in Talk.slides():
+        if lesson.stem not in books:
+            books[lesson.stem] = grouped(prepared(ran(lesson), lesson).cells)
+        cells += books[lesson.stem][ident]
+    for place, cell in enumerate(cells):
+        cell.id = f"{cell.id}-{place}"  # two lessons may both have a limit
+    book = nbformat.v4.new_notebook(cells=cells)
+    page = publish.rendered(book, "deck", Talk(), is_shown_on_a_slide=is_shown_on_a_slide)
+    return written(sealed(linked(page)), Talk.stem)
+
+
+def grouped(cells):
+    """{id of a slide: its cells}, in order."""
+    found, last = {}, None
+    for cell in cells:
+        last = cell.id if layout.place(cell) in form.STARTS else last
+        found.setdefault(last, []).append(cell)
+    return found
 
 
 def slides(lessons):
@@ -120,8 +152,10 @@ def slides(lessons):
     folder = BUILD / "slides"
     folder.mkdir(parents=True, exist_ok=True)
     publish.in_parallel(built, lessons)
-    what = "One file a lesson. Space goes on, s opens the notes, f fills the screen, o shows all slides."
-    index("The learning rate: slides", what, course(), folder)
+    if {one.stem for one, _ in Talk.slides()} <= {one.stem for one in lessons}:
+        print(built_talk())
+    what = "Space goes on, s opens the notes, f fills the screen, d is for a dark room, x leaves optional slides out, "
+    index("The learning rate: slides", f"{what}o shows all slides.", [*course(), Talk()], folder)
 
 
 def index(title, what, lessons, folder, ending="html"):
@@ -134,45 +168,8 @@ def index(title, what, lessons, folder, ending="html"):
     page = (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>{publish.style('page')}</style>\n"
+        f"<style>{publish.style('guide')}</style>\n"
         f"</head>\n<body>\n<main>\n<h1>{title}</h1>\n<p>{what}</p>\n"
-        f'<ol class="cards" start="0">\n{entries}\n</ol>\n</main>\n</body>\n</html>\n'
+        f'<ol start="0">\n{entries}\n</ol>\n</main>\n</body>\n</html>\n'
     )
     write(folder / "index.html", sealed(page))
-
-
-def handouts(lessons):
-    """build/handouts: for each lesson a PDF of its deck, one page a slide, and one of the instructor's guide."""
-    from playwright.sync_api import sync_playwright
-
-    import chromium
-
-    slides(lessons)
-    folder = BUILD / "handouts"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = chromium.find() or sys.exit(chromium.ADVICE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        for lesson in lessons:
-            deck = (BUILD / "slides" / f"{lesson.stem}.html").as_uri() + "?print-pdf"
-            printed(browser, deck, "html[data-math=ready][data-deck=ready] .pdf-page", folder / f"{lesson.stem}.pdf")
-            words = folder / f"{lesson.stem}-guide.html"
-            write(words, printable(lesson))
-            printed(browser, words.as_uri(), "html[data-math=ready]", folder / f"{lesson.stem}-guide.pdf")
-            words.unlink()
-        browser.close()
-
-
-def printed(browser, address, ready, target):
-    """Print a page as a PDF, once it is ready."""
-    print(f"{target.relative_to(ROOT)} ...", end=" ", flush=True)
-    page = browser.new_page()
-    page.goto(address)
-    page.wait_for_selector(ready, state="attached")
-    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
-    part = target.with_name(f".{target.name}.part")
-    part.write_bytes(pdf)
-    part.replace(target)
-    page.close()
-    count = len(re.findall(rb"/Type\s*/Page(?!s)", pdf))
-    print(f"{count} pages, {len(pdf) / 1e6:.1f} MB", flush=True)

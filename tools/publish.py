@@ -1,9 +1,9 @@
 """Decks, handouts, pages: the lessons' own cells as HTML and PDF, under build/. What they share.
 
-    python tools/publish.py slides | handouts | pages  [LESSON …]
+    python tools/publish.py slides | handouts | guide | pages  [LESSON …]
 
-decks.py makes the decks and what is printed, pages.py the website. A lesson is run for this, with its explorers
-in their static face; what a run gave is kept in build/run until the lesson, lrcore, lrlab or the data change.
+decks.py makes the decks, printed.py what is on paper, pages.py the website. A lesson is run for this, with its
+explorers in their static face; what a run gave is kept in build/run until the lesson, lrcore, lrlab or the data change.
 """
 
 import argparse
@@ -184,11 +184,17 @@ def spent():
 
 
 def main():
-    """What `make slides`, `make handouts` and `make pages` call."""
+    """What `make slides`, `make handouts`, `make guide` and `make pages` call."""
     import decks
     import pages
+    import printed
 
-    makers = {"slides": decks.slides, "handouts": decks.handouts, "pages": pages.pages}
+    makers = {
+        "slides": decks.slides,
+        "handouts": printed.handouts,
+        "guide": printed.guide,
+        "pages": pages.pages,
+    }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=makers)
     parser.add_argument("lesson", nargs="*", help="a lesson's number or name; all of them without one")

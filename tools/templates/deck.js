@@ -84,10 +84,11 @@ function fit(section) {
   const most = slide.querySelector(".picture, .lr-explorer") ? 1 : slide.querySelector("table, .tiles") ? 1.3 : 1.5;
   for (let big = most; big > 0.78; big -= 0.05) {
     slide.style.setProperty("--big", big.toFixed(2));
-    if (!spills(slide) && !all(".tiles li").some(spills) && !all(":scope > :not(aside, .picture), .fragment > *").some(low)) return;
+    if (!spills(slide) && !all(".tiles li").some(spills) && !all(".answers").some((one) => one.offsetHeight < 220) && !all(":scope > :not(aside, .picture), .fragment > *").some(low)) return;
   }
 }
 
+const printed = new Promise((done) => Reveal.on("pdf-ready", done));
 Reveal.initialize({
   width: 1280,
   height: 720,
@@ -107,9 +108,12 @@ Reveal.initialize({
 }).then(async () => {
   for (const name of Object.keys(votes)) reveal(name);
   await MathJax.startup.promise;
-  (asked.has("print-pdf") ? Reveal.getSlides() : [Reveal.getCurrentSlide()]).forEach(fit);
-  if (asked.has("print-pdf")) await Promise.all([...document.querySelectorAll(".lr-explorer")].map(strip));
-  if (asked.has("handout")) sheets();
+  if (asked.has("print-pdf")) {
+    await Promise.all([...document.querySelectorAll(".lr-explorer")].map(strip));
+    await printed;
+    Reveal.getSlides().forEach(fit);
+    if (asked.has("handout")) sheets();
+  } else fit(Reveal.getCurrentSlide());
   document.documentElement.dataset.deck = "ready";
 });
 
