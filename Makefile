@@ -70,7 +70,7 @@ student:
 
 test-slides:
 	@sh tools/setup dev
-	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_site.py tests/test_student.py tests/test_open_save.py $(ARGS)
+	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_decks.py tests/test_site.py tests/test_student.py tests/test_open_save.py $(ARGS)
 
 test-oldest:
 	@sh tools/setup dev

@@ -261,6 +261,27 @@ def test_a_key_makes_it_dark(deck):
     assert page.evaluate(paper) == light
 
 
+def test_the_talk_of_one_hour_has_its_slides_and_fits():
+    chosen = decks.Talk.slides()
+    assert {lesson.stem[:2] for lesson, _ in chosen} == {"00", "01", "03"}
+    by_id = {(one.stem, s.first.id): s for one in COURSE for s in layout.slides(one.stored, one.path)}
+    slides = [by_id[lesson.stem, ident] for lesson, ident in chosen]
+    asked = [slide.vote for slide in slides if slide.vote]
+    assert asked == [name for slide in slides for name in slide.reveals], "each vote with its run, in order"
+    assert sum(slide.note.minutes for slide in slides) <= 40, "minutes of the notes, of an hour"
+
+
+@pytest.mark.parametrize("lesson", COURSE[:7], ids=lambda one: one.stem[:2])
+def test_the_clock_of_the_notes_agrees_with_their_minutes(lesson):
+    slides = [slide for slide in layout.slides(lesson.stored, lesson.path) if not slide.note.optional]
+    began, gone = None, 0
+    for slide in slides:
+        gone += slide.note.minutes
+        if slide.note.by is not None:
+            began = slide.note.by - gone if began is None else began
+            assert abs(slide.note.by - began - gone) <= 2, (slide.first.id, slide.note.by, began + gone)
+
+
 MINUTES = [
     ("1½ minutes (by here: 6). Let them vote.", (1.5, False, 6)),
     ("Half a minute. Ask.", (0.5, False, None)),

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import decks
-import form
+import layout
 import libraries
+import printed
 import publish
 from watched import CHOSEN, opened, scripts, with_a_foreign_script
 
@@ -43,30 +44,39 @@ def test_the_speakers_window_shows_the_notes(page, built):
     assert page.troubles == []
 
 
-def test_a_handout_has_a_page_a_slide(page, built):
-    opened(page, built(CHOSEN[0]), "?print-pdf")
-    page.wait_for_selector("html[data-deck=ready] .pdf-page", state="attached")
+def test_a_handout_has_two_slides_to_a_page(page, built):
+    opened(page, built(CHOSEN[0]), "?print-pdf&handout")
+    page.wait_for_selector("html[data-deck=ready] .sheet", state="attached")
     sliders = page.locator(".lr-explorer")
     assert page.locator(".lr-strip figure:has(svg)").count() == 3 * sliders.count() > 0, "a slider is three pictures"
     assert len(set(page.locator(".lr-strip figcaption").all_inner_texts())) > 2
     ids = page.evaluate("[...document.querySelectorAll('.lr-strip [id]')].map(one => one.id)")
     assert len(ids) == len(set(ids))
+    slides = page.locator(".frame > section").count()
+    assert page.locator(".half:has(.lines)").count() == slides == len(layout.slides(CHOSEN[0].stored, CHOSEN[0].path))
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == -(-slides // 2)
+    assert page.troubles == []
+
+
+def test_a_deck_prints_a_page_a_slide(page, built):
+    opened(page, built(CHOSEN[0]), "?print-pdf")
+    page.wait_for_selector("html[data-deck=ready] .pdf-page", state="attached")
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == page.locator(".pdf-page").count() >= 8
 
 
-def test_the_guide_prints_every_slides_notes(page, tmp_path):
-    lesson = CHOSEN[0]
+def test_the_guide_has_the_plans_and_every_slides_note(page, tmp_path):
     path = tmp_path / "guide.html"
-    path.write_text(decks.printable(lesson), encoding="utf-8")
+    path.write_text(printed.document(CHOSEN[:1]), encoding="utf-8")
     opened(page, path)
     words = " ".join(page.locator("main").inner_text().split())
-    slides = [
-        c for c in lesson.stored.cells if c.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide")
-    ]
-    assert page.locator("main h2").count() == len(slides) >= 8
-    for text in form.guide(lesson.path).values():
-        assert re.sub(r"[`*$\\]", "", text).split(".")[0] in words
+    plans = re.findall(r"^## (.+)$", (ROOT / "teaching" / "plan.md").read_text(encoding="utf-8"), re.MULTILINE)
+    slides = layout.slides(CHOSEN[0].stored, CHOSEN[0].path)
+    assert {"Votes", "Boards"} < set(plans)
+    assert page.locator("main h2").count() == len(plans) + 1 + len(slides)
+    for text in [*plans, *(re.sub(r"[`*$\\]", "", slide.note.text).split(".")[0] for slide in slides)]:
+        assert text in words
     assert page.troubles == []
 
 
