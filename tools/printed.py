@@ -87,7 +87,7 @@ def pictured(lesson):
     folder.mkdir(parents=True, exist_ok=True)
     with browser() as started:
         page = opened(started, BUILD / "slides" / f"{lesson.stem}.html", **PICTURE)
-        page.add_style_tag(content=".reveal :is(.controls, .progress) { display: none !important; }")
+        page.add_style_tag(content=".reveal :is(.controls, .progress, .slide-number) { display: none !important; }")
         count = page.evaluate("Reveal.getTotalSlides()")
         for number in range(count):
             page.evaluate("n => Reveal.slide(n, 0, 99)", number)
