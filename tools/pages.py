@@ -1,41 +1,347 @@
-"""The lessons as pages of a website, under build/pages."""
+"""The course as a website, under build/pages: a page a lesson and its solutions, cards, search, decks, notebooks.
 
+Each page is one file and needs nothing besides: its formulas are drawn when it is built (tex.py), its sliders hold
+their frames, thinned until the page weighs at most 1.5 MB. The folder works from file:// and from any web server.
+"""
+
+import base64
 import html
+import io
+import json
 import re
+import shutil
+import zlib
 
+import jinja2
+import nbformat
+import numpy as np
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from PIL import Image
+
+import clickable
+import decks
+import form
+import notebooks
 import publish
-from publish import BUILD, ROOT, course, ran, sealed, write
+import student
+from lrlab.explore.frames import SMALL
+from lrlab.explore.show import STYLE, packed
+from lrlab.figure import SHARP, palette
+from publish import BUILD, TEMPLATES, course, ran, sealed, write
+from tex import Formulas
+
+WEIGHT = 1_500_000  # bytes of a page, all told
+FEWEST = 12  # rates of a slider
+PACK = re.compile(r'data-pack="([^"]*)"')
+INSTRUMENT = re.compile(r'<style>[^<]*</style>\n<script type="module">(.*?)</script>', re.DOTALL)  # of one slider
+NOTHING_MEASURED = re.compile(r"^The run(, and your vote)?:\n")  # the first line of a reveal, which its fold says
 
 
-def anchored(page):
-    """The page with the ids that JupyterLab gives headings: their text, with hyphens for spaces."""
+def script(name):
+    """One of our own scripts."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
-    def heading(found):
-        text = html.unescape(re.sub(r"<[^>]+>", "", found[2])).strip()
-        return f'<h{found[1]} id="{html.escape(text.replace(" ", "-"))}">{found[2]}</h{found[1]}>'
 
-    return re.sub(r"<h([1-4])>(.*?)</h\1>", heading, page, flags=re.DOTALL)
+# What of a lesson stands on its page
+
+
+def prepared(book, lesson):
+    """The notebook as its page shows it: cell.metadata.page says what of each cell, its outputs are what is to see.
+
+    shown: code as text; code: code folded, below; opens, vote, closes: a reveal begins, of a vote, ends here;
+    after: what follows; anchor: the cell's id is a place to link to.
+    """
+    measured, asker, open_, before = clickable.measured(book), None, False, None
+    for cell in book.cells:
+        tags, cell.metadata.page = set(cell.metadata.get("tags", ())), {}
+        place, code = cell.metadata.page, cell.cell_type == "code"
+        if code:
+            cell.outputs = notebooks.outputs(cell)
+            place["anchor"] = True
+            name, how = form.called(cell.source)
+            if tags & {"vote", "exercise"} and how != "reveal":
+                asker = name if name in measured else None
+            told(cell, place, lesson, tags, measured)
+        if "reveal" in tags:
+            if not open_:
+                whose = own_vote(book, cell) or asker
+                place |= {"opens": "The run, and your vote" if whose else "What happens", "vote": whose}
+            open_ = True
+        elif open_:
+            open_, before.metadata.page["closes"] = False, True
+        before = cell
+    if open_:
+        before.metadata.page["closes"] = True
+    return book
+
+
+def own_vote(book, cell):
+    """The vote that the run of reveals which begins at a cell reveals, or None."""
+    rest = book.cells[next(k for k, one in enumerate(book.cells) if one.id == cell.id) :]
+    for one in rest:
+        if "reveal" not in one.metadata.get("tags", ()):
+            return None
+        name, how = form.called(one.source) if one.cell_type == "code" else (None, None)
+        if how == "reveal":
+            return name
+    return None
+
+
+def told(cell, place, lesson, tags, measured):
+    """Decide what of a code cell stands on the page."""
+    said, pictures = form.said(cell), any({"image/png", "text/html"} & set(o.get("data", {})) for o in cell.outputs)
+    name, how = form.called(cell.source)
+    plumbing = all(line.startswith(("import ", "from ")) or not line.strip() for line in cell.source.splitlines())
+    if name in {"score", "all_votes"}:
+        cell.outputs, place["after"] = [], f'<p class="{name.replace("_", "-")}"></p>'
+    elif "vote" in tags and how != "reveal" and (ballot := clickable.vote(cell, measured)):
+        cell.outputs, place["after"] = [], ballot
+    elif "○" in said:
+        cell.outputs = [output for output in cell.outputs if "○" not in form.said({"outputs": [output]})]
+        place |= {"shown": True, "after": to_the_notebook(lesson, name if "exercise" in tags else None)}
+    elif "reveal" in tags or pictures or plumbing:
+        place["code"] = "exercise" not in tags and "demo" not in tags and "solution" not in tags
+        place["shown"] = not place["code"]
+    else:
+        place["shown"] = True
+    if "reveal" in tags:
+        cell.outputs = [one for one in map(without_heading, cell.outputs) if one]
+        if how == "reveal":
+            line = (
+                cell.outputs.pop()
+                if cell.outputs and "measured:" in form.said({"outputs": cell.outputs[-1:]})
+                else None
+            )
+            text = html.escape(form.said({"outputs": [line]}).strip()) if line else ""
+            place["after"] = f'<p class="verdict" data-vote="{name}">{text}</p>'
+
+
+def without_heading(output):
+    """A reveal's output without the line that says that it is one; None where nothing is left."""
+    if output.get("name") == "stdout":
+        output.text = NOTHING_MEASURED.sub("", form.joined(output.text))
+        return output if output.text.strip() else None
+    return output
+
+
+def to_the_notebook(lesson, exercise):
+    """The sentence under code that a page cannot run."""
+    solution = f', or read <a href="solutions/{lesson.stem}.html#{exercise}">a solution</a>' if exercise else ""
+    return f'<p class="try"><a href="notebooks/{lesson.stem}.ipynb" download>Open the notebook</a> to try it{solution}.</p>'
+
+
+# The page as text
+
+
+class Page:
+    """A page's place on the website, for its template. `up` leads to the folder of index.html: "" or "../"."""
+
+    def __init__(self, lesson, links, up="", title=None):
+        self.stem, self.title, self.up, self.links = lesson.stem, title or lesson.title, up, links
+        self.before, self.after, self.course = lesson.before, lesson.after, course()
+        self.minutes = None if title else minutes(lesson)
 
 
 def page(lesson):
     """The lesson's page as one HTML text."""
-    text = publish.rendered(ran(lesson), "page", lesson)
-    return sealed(anchored(re.sub(r'(href="[\w-]+)\.ipynb(?=["#])', r"\1.html", text)))
+    links = [("Slides", f"slides/{lesson.stem}.html"), ("Notebook", f"notebooks/{lesson.stem}.ipynb")]
+    if solved(lesson).exists():
+        links.append(("Solutions", f"solutions/{lesson.stem}.html"))
+    return text_of(prepared(ran(lesson), lesson), lesson, Page(lesson, links))
+
+
+def solutions(lesson):
+    """The page of a lesson's solutions, as they are stored."""
+    book = nbformat.read(solved(lesson), as_version=4)
+    links = [("The lesson", f"../{lesson.stem}.html"), ("Notebook", f"../notebooks/solutions/{lesson.stem}.ipynb")]
+    return text_of(prepared(book, lesson), lesson, Page(lesson, links, "../", f"{lesson.title}: solutions"))
+
+
+def solved(lesson):
+    """The file of a lesson's solutions."""
+    return lesson.path.parent / "solutions" / lesson.path.name
+
+
+def text_of(book, lesson, about):
+    """A page by tools/templates/page, sealed: formulas drawn, each script once, headings that can be linked to."""
+    formulas = Formulas()
+
+    def converted(source):
+        text = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
+        return scrolling(formulas.marked(text))
+
+    resources = {"about": about, "scripts": [script("site.js")]}
+    text = publish.rendered(book, "page", lesson, resources, markdown2html=converted)
+    text = re.sub(r'(href="(?:\.\./|solutions/)?\d\d-[\w-]+)\.ipynb(?=["#])(?!" download)', r"\1.html", text)
+    text = anchored(one_instrument(text), formulas)
+    return sealed(thinned(formulas.drawn(text)))
+
+
+def scrolling(text):
+    """Tables in a box of their own, which scrolls where the page is narrow."""
+    return re.sub(r"(<table\b.*?</table>)", r'<div class="scroll">\1</div>', text, flags=re.DOTALL)
+
+
+def one_instrument(text):
+    """The page with the module of its sliders once, at the end, and its style sheet in the head."""
+    modules = set(INSTRUMENT.findall(text))
+    text = INSTRUMENT.sub("", text)
+    if modules:
+        text = text.replace("</style>", f"{STYLE}</style>", 1)
+    head, found, rest = text.rpartition("</body>")
+    return head + "".join(f'<script type="module">{one}</script>\n' for one in modules) + found + rest
+
+
+def anchored(text, formulas):
+    """The page with the ids that JupyterLab gives headings, their text with hyphens for spaces, and its contents."""
+    top, main, rest = text.partition('<main id="text"')
+    contents = []
+
+    def heading(found):
+        level = found[1] if found[1] != "1" or not contents else "2"
+        words = html.unescape(formulas.plain(re.sub(r"<[^>]+>", "", found[2]))).strip()
+        ident = html.escape(words.replace(" ", "-"))
+        if level in "12":
+            contents.append(f'<li><a href="#{ident}">{found[2].strip()}</a></li>')
+        return f'<h{level} id="{ident}">{found[2]}</h{level}>'
+
+    rest = re.sub(r"<h([1-4])>(.*?)</h\1>", heading, rest, flags=re.DOTALL)
+    return top.replace("<!--contents-->", "<ol>\n" + "\n".join(contents[1:]) + "\n</ol>") + main + rest
+
+
+# What a page weighs
+
+
+def thinned(text):
+    """The page with fewer rates in its heaviest sliders, until it weighs at most WEIGHT."""
+    packs = [json.loads(zlib.decompress(base64.b64decode(found))) for found in PACK.findall(text)]
+    written = PACK.findall(text)
+    rest = len(PACK.sub("", text).encode())
+    while rest + sum(map(len, written)) > WEIGHT:
+        thick = [k for k, pack in enumerate(packs) if len(pack["spec"]["controls"][0]["stops"]) > 2 * FEWEST]
+        if not thick:
+            break
+        k = max(thick, key=lambda k: len(written[k]))
+        thin(packs[k])
+        written[k] = base64.b64encode(packed(packs[k])).decode()
+    rest = iter(written)
+    return PACK.sub(lambda _: f'data-pack="{next(rest)}"', text)
+
+
+def thin(pack):
+    """Leave out every other rate of a slider's frames, not one that has a name; of two, the one written longer."""
+    rate = pack["spec"]["controls"][0]
+    stops, named = rate["stops"], {rate["at"], *rate.get("marks", {}).values(), rate["stops"][0], rate["stops"][-1]}
+    kept = {min(stops[k : k + 2], key=len) for k in range(0, len(stops), 2)} | named
+    rate["stops"] = [stop for stop in stops if stop in kept]
+    for key, frames in pack["packs"].items():
+        pack["packs"][key] = {stop: frame for stop, frame in frames.items() if stop in kept}
+
+
+# The pages around the lessons
+
+
+def plain_page(name, **given):
+    """A page that is no lesson: front.html.j2 or search.html.j2."""
+    loader = jinja2.FileSystemLoader(TEMPLATES / "page")
+    template = jinja2.Environment(loader=loader, trim_blocks=True).get_template(f"{name}.html.j2")
+    return sealed(template.render(css=publish.style("site"), **given))
+
+
+def first_words(lesson):
+    return lesson.stored.cells[0].source
+
+
+def minutes(lesson):
+    """How long a lesson takes, as its first cell says it."""
+    found = re.search(r"(\d+) minutes", first_words(lesson))
+    return int(found[1]) if found else None
+
+
+def card(lesson, folder):
+    """A lesson on the front page: picture, title, question, minutes, deck."""
+    question = re.search(r"\*\*(.+?)\*\*", first_words(lesson))
+    deck = f"slides/{lesson.stem}.html"
+    return {
+        "stem": lesson.stem,
+        "title": lesson.title,
+        "question": question[1] if question else "",
+        "minutes": minutes(lesson),
+        "deck": deck if (folder / deck).exists() else None,
+        "picture": small_picture(lesson),
+    }
+
+
+def small_picture(lesson):
+    """The lesson's first picture of a slider, or else of anything before a reveal, small; base64, or None."""
+    shown = [cell for cell in lesson.stored.cells if "reveal" not in cell.metadata.get("tags", ())]
+    found = [
+        (cell, o.data["image/png"])
+        for cell in shown
+        for o in cell.get("outputs", ())
+        if "image/png" in o.get("data", {})
+    ]
+    found.sort(key=lambda one: "explorer" not in one[0].metadata.get("tags", ()))
+    if not found:
+        return None
+    cell, png = found[0]
+    image = Image.open(io.BytesIO(base64.b64decode(form.joined(png)))).convert("RGB")
+    if "explorer" in cell.metadata.get("tags", ()):  # without the line that says how to move it
+        image = image.crop((0, 0, image.width, image.height - SHARP * SMALL))
+    image.thumbnail((640, 320))
+    return base64.b64encode(palette(np.asarray(image), 48)).decode()
+
+
+def sections(lesson):
+    """[address, lesson, heading, text] of each section of a lesson, without what its reveals say."""
+    found = []
+    for cell in lesson.stored.cells:
+        if cell.cell_type != "markdown" or "reveal" in cell.metadata.get("tags", ()):
+            continue
+        for line in cell.source.splitlines():
+            if heading := re.match(r"#{1,4} +(.*)", line):
+                words = re.sub(r"[`*]", "", heading[1]).strip()
+                found.append([f"{lesson.stem}.html#{words.replace(' ', '-')}", lesson.title, words, ""])
+            elif found:
+                found[-1][3] += " " + re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"[`*|$]", "", line)).strip()
+    return [[*rest, " ".join(text.split())] for *rest, text in found]
+
+
+# The folder
 
 
 def built(lesson):
-    """Write the lesson's page; a line that says so."""
-    text, target = page(lesson), BUILD / "pages" / f"{lesson.stem}.html"
-    write(target, text)
-    return f"{target.relative_to(ROOT)} {len(text.encode()) / 1e6:.1f} MB"
+    """Write a lesson's page, its solutions' page and its deck, and lay its notebooks beside; a line that says so."""
+    folder = BUILD / "pages"
+    text = page(lesson)
+    write(folder / f"{lesson.stem}.html", text)
+    shutil.copy(lesson.path, folder / "notebooks")
+    if solved(lesson).exists():
+        write(folder / "solutions" / f"{lesson.stem}.html", solutions(lesson))
+        shutil.copy(solved(lesson), folder / "notebooks" / "solutions")
+    decks.built(lesson)
+    shutil.copy(BUILD / "slides" / f"{lesson.stem}.html", folder / "slides")
+    return f"build/pages/{lesson.stem}.html {len(text.encode()) / 1e6:.2f} MB"
 
 
 def pages(lessons):
-    """build/pages: a page a lesson."""
+    """build/pages: the website; of the lessons that are named, and the front page and the search for all."""
     folder = BUILD / "pages"
-    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("slides", "solutions", "notebooks/solutions"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (BUILD / "slides").mkdir(parents=True, exist_ok=True)
     publish.in_parallel(built, lessons)
-    import decks
+    student.pack(folder / f"{student.NAME}.zip")
+    front(folder)
 
-    what = "Nine lessons on one number. The sliders move here; to change the code, open the notebooks."
-    decks.index("The learning rate", what, course(), folder)
+
+def front(folder):
+    """Write the front page and the page that searches."""
+    cards = [card(lesson, folder) for lesson in course()]
+    write(
+        folder / "index.html",
+        plain_page("front", cards=cards, student=f"{student.NAME}.zip", scripts=[script("site.js")]),
+    )
+    every = [section for lesson in course() for section in sections(lesson)]
+    held = json.dumps(every, ensure_ascii=False).replace("<", "\\u003c")
+    write(folder / "search.html", plain_page("search", sections=held, scripts=[script("search.js"), script("site.js")]))

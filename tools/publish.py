@@ -146,23 +146,24 @@ def sealed(page):
     return f"{head}{found}\n{meta}{rest}"
 
 
-def rendered(book, template, lesson, **filters):
-    """A notebook as HTML by one of tools/templates, not yet sealed."""
+def rendered(book, template, lesson, resources=None, **filters):
+    """A notebook as HTML by one of tools/templates, not yet sealed; `resources` are what else the template asks for."""
     exporter = HTMLExporter(
         template_name=template,
         extra_template_basedirs=[str(TEMPLATES)],
-        extra_template_paths=[str(TEMPLATES / "deck")],
+        extra_template_paths=[str(TEMPLATES / "shared")],
         exclude_anchor_links=True,
         filters=filters,
     )
-    resources = {
+    given = {
         "lesson": lesson,
         "library": libraries.read,
         "script": lambda name: inside_html(libraries.read(name)),
         "own_script": lambda name: (TEMPLATES / name).read_text(encoding="utf-8"),
         "style": style,
+        **(resources or {}),
     }
-    page, _ = exporter.from_notebook_node(book, resources=resources)
+    page, _ = exporter.from_notebook_node(book, resources=given)
     return page
 
 

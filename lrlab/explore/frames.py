@@ -13,6 +13,8 @@ from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
 SMALL = 24  # CSS pixels of the line of small print
 MARK = "\ue000"  # stands before every id; the page puts a prefix of its own there, for each copy another
 _PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
+_PATH = re.compile(r'(?<=[\w"]) d="([^"]*)"')
+_PART = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 
 
@@ -152,6 +154,29 @@ def whole(piece):
     return _PLACES.sub(lambda d: _NUMBER.sub(lambda found: f"{float(found[0]):.0f}", d[0]), piece)
 
 
+def relative(piece):
+    """A piece of SVG with each path's points counted from the one before: small numbers, which deflate well."""
+    return _PATH.sub(lambda d: f' d="{_steps(d[1])}"', piece)
+
+
+def _steps(path):
+    """A path of lines and curves in steps, without those of no length; any other path as it is."""
+    steps, at, start, before = [], (0, 0), (0, 0), ""
+    for letter, numbers in _PART.findall(path):
+        tenths = [round(10 * float(number)) for number in numbers.split()]
+        if len(tenths) != 2 * POINTS.get(letter, -1):
+            return path
+        points = list(zip(tenths[::2], tenths[1::2], strict=True))
+        if letter == before == "L" and points[0] == at:
+            continue
+        moved = [f"{(x - at[0]) / 10:g} {(y - at[1]) / 10:g}" for x, y in points]
+        steps.append((" " if letter == before != "M" else letter.lower()) + " ".join(moved))
+        at, before = points[-1] if points else start, letter
+        start = at if letter == "M" else start
+    return "".join(steps)
+
+
+POINTS = {"M": 1, "L": 1, "C": 3, "z": 0}  # of a path's letter
 PAD = 4  # points around a panel
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
