@@ -13,6 +13,10 @@ from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
 SMALL = 24  # CSS pixels of the line of small print
 MARK = "\ue000"  # stands before every id; the page puts a prefix of its own there, for each copy another
 _PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
+_DOTS = re.compile(
+    r'<defs><path id="([^"]+)" d="M 0 ([\d.]+) (?:C(?: [-\d.]+){6} ){8}z " style="stroke: (#\w{6})"/></defs>'
+    r'<g( clip-path="[^"]*")>((?:<use xlink:href="#\1" [^>]*/>)+)</g>'
+)
 _PATH = re.compile(r'(?<=[\w"]) d="([^"]*)"')
 _PART = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"-?\d+\.\d+")
@@ -156,7 +160,20 @@ def whole(piece):
 
 def relative(piece):
     """A piece of SVG with each path's points counted from the one before: small numbers, which deflate well."""
+    piece = _DOTS.sub(_one_path, piece)
     return _PATH.sub(lambda d: f' d="{_steps(d[1])}"', piece)
+
+
+def _one_path(dots):
+    """Round markers of one colour, as Matplotlib draws a path's epochs, as one path of dots; others as they are."""
+    _, radius, colour, clip, uses = dots.groups()
+    style = f' style="fill: {colour}; stroke: {colour}"'
+    places = re.findall(rf'<use xlink:href="[^"]*" x="([-\d.]+)" y="([-\d.]+)"{style}/>', uses)
+    if len(places) != uses.count("<use"):
+        return dots[0]
+    path = "".join(f"M {x} {y} L {x} {y} " for x, y in dict.fromkeys(places))
+    width = f"stroke-width: {2 * float(radius) + 1:g}; stroke-linecap: round"
+    return f'<path d="{path}"{clip} style="fill: none; stroke: {colour}; {width}"/>'
 
 
 def _steps(path):
