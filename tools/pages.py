@@ -6,28 +6,19 @@ their frames, thinned until the page weighs at most 1.5 MB. The folder works fro
 
 import base64
 import html
-import io
 import json
 import re
-import shutil
 import zlib
 
-import jinja2
 import nbformat
-import numpy as np
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from PIL import Image
 
 import clickable
-import decks
 import form
 import notebooks
 import publish
-import student
-from lrlab.explore.frames import SMALL
 from lrlab.explore.show import STYLE, packed
-from lrlab.figure import SHARP, palette
-from publish import BUILD, TEMPLATES, course, ran, sealed, write
+from publish import TEMPLATES, course, ran, sealed
 from tex import Formulas
 
 WEIGHT = 1_500_000  # bytes of a page, all told
@@ -49,9 +40,9 @@ def prepared(book, lesson):
     """The notebook as its page shows it: cell.metadata.page says what of each cell, its outputs are what is to see.
 
     shown: code as text; code: code folded, below; opens, vote, closes: a reveal begins, of a vote, ends here;
-    after: what follows; anchor: the cell's id is a place to link to.
+    after: what follows; anchor: the cell's id is a place to link to; named: so is the exercise that it asks for.
     """
-    measured, asker, open_, before = clickable.measured(book), None, False, None
+    measured, asker, open_, before, question = clickable.measured(book), None, False, None, None
     for cell in book.cells:
         tags, cell.metadata.page = set(cell.metadata.get("tags", ())), {}
         place, code = cell.metadata.page, cell.cell_type == "code"
@@ -59,9 +50,13 @@ def prepared(book, lesson):
             cell.outputs = notebooks.outputs(cell)
             place["anchor"] = True
             name, how = form.called(cell.source)
+            if "solution" in tags and question:
+                question.metadata.page.setdefault("named", name)
             if tags & {"vote", "exercise"} and how != "reveal":
                 asker = name if name in measured else None
             told(cell, place, lesson, tags, measured)
+        elif "exercise" in tags:
+            question = cell
         if "reveal" in tags:
             if not open_:
                 whose = own_vote(book, cell) or asker
@@ -107,12 +102,8 @@ def told(cell, place, lesson, tags, measured):
     if "reveal" in tags:
         cell.outputs = [one for one in map(without_heading, cell.outputs) if one]
         if how == "reveal":
-            line = (
-                cell.outputs.pop()
-                if cell.outputs and "measured:" in form.said({"outputs": cell.outputs[-1:]})
-                else None
-            )
-            text = html.escape(form.said({"outputs": [line]}).strip()) if line else ""
+            said = form.said({"outputs": [cell.outputs.pop()]}) if clickable.MEASURED.search(said) else ""
+            text = html.escape(said.strip())
             place["after"] = f'<p class="verdict" data-vote="{name}">{text}</p>'
 
 
@@ -127,7 +118,8 @@ def without_heading(output):
 def to_the_notebook(lesson, exercise):
     """The sentence under code that a page cannot run."""
     solution = f', or read <a href="solutions/{lesson.stem}.html#{exercise}">a solution</a>' if exercise else ""
-    return f'<p class="try"><a href="notebooks/{lesson.stem}.ipynb" download>Open the notebook</a> to try it{solution}.</p>'
+    notebook = f'<a href="notebooks/{lesson.stem}.ipynb" download>Open the notebook</a>'
+    return f'<p class="try">{notebook} to try it{solution}.</p>'
 
 
 # The page as text
@@ -173,7 +165,7 @@ def text_of(book, lesson, about):
     resources = {"about": about, "scripts": [script("site.js")]}
     text = publish.rendered(book, "page", lesson, resources, markdown2html=converted)
     text = re.sub(r'(href="(?:\.\./|solutions/)?\d\d-[\w-]+)\.ipynb(?=["#])(?!" download)', r"\1.html", text)
-    text = anchored(one_instrument(text), formulas)
+    text = anchored(one_instrument(re.sub(r"<th\b[^>]*></th>", "<td></td>", text)), formulas)
     return sealed(thinned(formulas.drawn(text)))
 
 
@@ -238,16 +230,6 @@ def thin(pack):
         pack["packs"][key] = {stop: frame for stop, frame in frames.items() if stop in kept}
 
 
-# The pages around the lessons
-
-
-def plain_page(name, **given):
-    """A page that is no lesson: front.html.j2 or search.html.j2."""
-    loader = jinja2.FileSystemLoader(TEMPLATES / "page")
-    template = jinja2.Environment(loader=loader, trim_blocks=True).get_template(f"{name}.html.j2")
-    return sealed(template.render(css=publish.style("site"), **given))
-
-
 def first_words(lesson):
     return lesson.stored.cells[0].source
 
@@ -256,92 +238,3 @@ def minutes(lesson):
     """How long a lesson takes, as its first cell says it."""
     found = re.search(r"(\d+) minutes", first_words(lesson))
     return int(found[1]) if found else None
-
-
-def card(lesson, folder):
-    """A lesson on the front page: picture, title, question, minutes, deck."""
-    question = re.search(r"\*\*(.+?)\*\*", first_words(lesson))
-    deck = f"slides/{lesson.stem}.html"
-    return {
-        "stem": lesson.stem,
-        "title": lesson.title,
-        "question": question[1] if question else "",
-        "minutes": minutes(lesson),
-        "deck": deck if (folder / deck).exists() else None,
-        "picture": small_picture(lesson),
-    }
-
-
-def small_picture(lesson):
-    """The lesson's first picture of a slider, or else of anything before a reveal, small; base64, or None."""
-    shown = [cell for cell in lesson.stored.cells if "reveal" not in cell.metadata.get("tags", ())]
-    found = [
-        (cell, o.data["image/png"])
-        for cell in shown
-        for o in cell.get("outputs", ())
-        if "image/png" in o.get("data", {})
-    ]
-    found.sort(key=lambda one: "explorer" not in one[0].metadata.get("tags", ()))
-    if not found:
-        return None
-    cell, png = found[0]
-    image = Image.open(io.BytesIO(base64.b64decode(form.joined(png)))).convert("RGB")
-    if "explorer" in cell.metadata.get("tags", ()):  # without the line that says how to move it
-        image = image.crop((0, 0, image.width, image.height - SHARP * SMALL))
-    image.thumbnail((640, 320))
-    return base64.b64encode(palette(np.asarray(image), 48)).decode()
-
-
-def sections(lesson):
-    """[address, lesson, heading, text] of each section of a lesson, without what its reveals say."""
-    found = []
-    for cell in lesson.stored.cells:
-        if cell.cell_type != "markdown" or "reveal" in cell.metadata.get("tags", ()):
-            continue
-        for line in cell.source.splitlines():
-            if heading := re.match(r"#{1,4} +(.*)", line):
-                words = re.sub(r"[`*]", "", heading[1]).strip()
-                found.append([f"{lesson.stem}.html#{words.replace(' ', '-')}", lesson.title, words, ""])
-            elif found:
-                found[-1][3] += " " + re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"[`*|$]", "", line)).strip()
-    return [[*rest, " ".join(text.split())] for *rest, text in found]
-
-
-# The folder
-
-
-def built(lesson):
-    """Write a lesson's page, its solutions' page and its deck, and lay its notebooks beside; a line that says so."""
-    folder = BUILD / "pages"
-    text = page(lesson)
-    write(folder / f"{lesson.stem}.html", text)
-    shutil.copy(lesson.path, folder / "notebooks")
-    if solved(lesson).exists():
-        write(folder / "solutions" / f"{lesson.stem}.html", solutions(lesson))
-        shutil.copy(solved(lesson), folder / "notebooks" / "solutions")
-    decks.built(lesson)
-    shutil.copy(BUILD / "slides" / f"{lesson.stem}.html", folder / "slides")
-    return f"build/pages/{lesson.stem}.html {len(text.encode()) / 1e6:.2f} MB"
-
-
-def pages(lessons):
-    """build/pages: the website; of the lessons that are named, and the front page and the search for all."""
-    folder = BUILD / "pages"
-    for name in ("slides", "solutions", "notebooks/solutions"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    (BUILD / "slides").mkdir(parents=True, exist_ok=True)
-    publish.in_parallel(built, lessons)
-    student.pack(folder / f"{student.NAME}.zip")
-    front(folder)
-
-
-def front(folder):
-    """Write the front page and the page that searches."""
-    cards = [card(lesson, folder) for lesson in course()]
-    write(
-        folder / "index.html",
-        plain_page("front", cards=cards, student=f"{student.NAME}.zip", scripts=[script("site.js")]),
-    )
-    every = [section for lesson in course() for section in sections(lesson)]
-    held = json.dumps(every, ensure_ascii=False).replace("<", "\\u003c")
-    write(folder / "search.html", plain_page("search", sections=held, scripts=[script("search.js"), script("site.js")]))

@@ -2,8 +2,9 @@
 
     python tools/publish.py slides | handouts | guide | pages  [LESSON …]
 
-decks.py makes the decks, printed.py what is on paper, pages.py the website. A lesson is run for this, with its
-explorers in their static face; what a run gave is kept in build/run until the lesson, lrcore, lrlab or the data change.
+decks.py makes the decks, printed.py what is on paper, pages.py and website.py the website. A lesson is run for
+this, with its explorers in their static face; what a run gave is kept in build/run until the lesson, lrcore, lrlab
+or the data change.
 """
 
 import argparse
@@ -187,14 +188,14 @@ def spent():
 def main():
     """What `make slides`, `make handouts`, `make guide` and `make pages` call."""
     import decks
-    import pages
     import printed
+    import website
 
     makers = {
         "slides": decks.slides,
         "handouts": printed.handouts,
         "guide": printed.guide,
-        "pages": pages.pages,
+        "pages": website.website,
     }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=makers)
