@@ -41,18 +41,21 @@ def prepared(book, lesson):
         for cell in slide.cells:
             if cell.cell_type == "code":
                 for_a_slide(cell)
+        if slide.named:
+            choices = "\n".join(f"- **{one[0]}** {one[2:]}" for one in slide.named)
+            rooms.setdefault(slide.shown[-1].id, []).append(added(choices, f"{slide.first.id}-choices", "-"))
         for vote, measured in slide.reveals.items():
             at = next(cell for cell in slide.cells if cell.cell_type == "code" and form.called(cell.source)[0] == vote)
             at = at if at in slide.shown else slide.shown[-1]
-            rooms.setdefault(at.id, []).append((vote, measured, layout.place(at) == "fragment"))
+            words = f'<div class="room" data-vote="{vote}" data-measured="{html.escape(measured)}"></div>'
+            kind = "fragment" if layout.place(at) == "fragment" else "-"
+            rooms.setdefault(at.id, []).append(added(words, f"{at.id}-room", kind))
     cells = []
     for cell in book.cells:
         cells.append(cell)
         if cell.id in notes:
             cells.append(added(notes[cell.id], f"{cell.id}-notes", "notes"))
-        for vote, measured, later in rooms.get(cell.id, ()):
-            words = f'<div class="room" data-vote="{vote}" data-measured="{html.escape(measured)}"></div>'
-            cells.append(added(words, f"{cell.id}-room", "fragment" if later else "-"))
+        cells += rooms.get(cell.id, [])
     book.cells = cells
     return book
 

@@ -15,7 +15,8 @@ WIDE, HIGH = 1168, 640  # of a slide, inside its margins
 LEFT, RIGHT = 500, 640  # the columns of a slide whose figure stands beside its words
 GAP, LINE = 14, 41  # between blocks; a line of text
 LEAST = 300  # pixels of height that a figure is given at least
-CHOICE = re.compile(r"^[-*] \*\*([a-f])\*\* +(.+)$", re.MULTILINE)
+CHOICE = re.compile(r"^[-*] \*\*([a-z])\*\* +(.+)$", re.MULTILINE)
+NAMED = re.compile(r"# ((?:[a-z] [^,]+, ){2,}[a-z] [^,]+)$")  # "# h holds, n does not hold, u undecided" behind a vote
 SAID = re.compile(r"you: no vote · measured: (.+)")
 
 
@@ -39,8 +40,17 @@ class Slide:
 
     @property
     def choices(self):
-        """The choices of a vote by letters, {} of any other."""
-        return dict(CHOICE.findall(self.first.source)) if self.kind == "vote" else {}
+        """The choices of a vote by letters: as the slide lists them, or as the vote's own line names them."""
+        if not self.vote:
+            return {}
+        listed = [choice for cell in self.shown for choice in CHOICE.findall(cell.source)]
+        return dict(listed) or dict(part.split(" ", 1) for part in self.named)
+
+    @property
+    def named(self):
+        """The choices that only the vote's own line names, behind a #: ["h holds", …]."""
+        lines = [NAMED.search(cell.source) for cell in self.cells if "vote" in tags(cell)]
+        return next((found[1].split(", ") for found in lines if found), [])
 
     @property
     def pictures(self):
@@ -88,7 +98,7 @@ def slides(book, path):
             name, how = form.called(cell.source)
             if how == "reveal":
                 slide.reveals[name] = next(iter(SAID.findall(form.said(cell))), "")
-            elif "vote" in tags(cell) and slide.kind == "vote" and (name or "").startswith("vote_"):
+            elif "vote" in tags(cell) and slide.kind in {"vote", "claim"} and (name or "").startswith("vote_"):
                 slide.vote = slide.vote or name
     return found
 

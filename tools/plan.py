@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 OPTIONAL = re.compile(r"\*?(?:optional|if there is time)\b", re.IGNORECASE)
-BY = re.compile(r"\(by here: (\d*)(½?)\)")
+BY = re.compile(r"\bby here: (\d*)(½?)\)")
 MINUTES = re.compile(r"(?i)\b(half a)(?= minute)|(\d*)(½?)(?= minutes?\b)")
 LECTURE = re.compile(r"(?i)\bin a lecture:\s*(.*)", re.DOTALL)
 

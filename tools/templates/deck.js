@@ -21,7 +21,7 @@ document.addEventListener("keydown", ({ key, target }) => {
 const votes = Object.fromEntries([...document.querySelectorAll("section[data-vote]")].map((slide) => [slide.dataset.vote, vote(slide)]));
 
 function vote(slide) {
-  const letter = (item) => (/^[a-f]$/.test(item.firstElementChild?.textContent) ? item.firstElementChild.textContent : null);
+  const letter = (item) => (/^[a-z]$/.test(item.firstElementChild?.textContent) ? item.firstElementChild.textContent : null);
   const list = [...slide.querySelectorAll("ul")].find((one) => [...one.children].every(letter));
   const shelf = { get: (name) => stored(slide, name), set: (name, value) => stored(slide, name, value) };
   return list ? tiles(slide, list, letter, shelf) : answers(slide, shelf);
@@ -69,7 +69,7 @@ function reveal(name) {
     if (choices.some((one) => one.count))
       for (const one of choices) make(room, "span", { textContent: `${one.name} ${one.count}`, className: one === right ? "right" : "" });
     if (said) make(room, "span", { textContent: `the room: ${said}` });
-    make(room, "p").append(`measured: ${room.dataset.measured}`, ...(right ? [", ", ...right.words.cloneNode(true).childNodes] : []));
+    if (room.dataset.measured) make(room, "p").append(`measured: ${room.dataset.measured}`, ...(right ? [", ", ...right.words.cloneNode(true).childNodes] : []));
   }
 }
 
