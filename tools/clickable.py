@@ -34,10 +34,11 @@ def vote(cell, known):
     if kind == "letters":
         spec["choices"] = about.choices
     elif kind == "number":
-        spec |= {"within": about.within, "off": about.off}
+        spec |= {"within": about.within, "off": about.off, "ask": "Type a number, then vote."}
         if how == "slider":
-            spec |= slider(cell.source)
+            spec |= slider(cell.source) | {"ask": "Move it, then vote."}
     else:
+        spec["ask"] = f"Click the {len(about.right)} in order."
         spec["choices"] = sorted((about.said([one]) for one in about.right), key=lambda one: (len(one), one))
     return f'<div class="vote" role="group" aria-label="your vote" data-vote="{escape(json.dumps(spec))}"></div>'
 

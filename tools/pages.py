@@ -22,6 +22,7 @@ from publish import TEMPLATES, course, ran, sealed
 from tex import Formulas
 
 WEIGHT = 1_500_000  # bytes of a page, all told
+ANEW = {"vote", "exercise", "explorer", "task", "recall", "exit", "closer"}
 FEWEST = 12  # rates of a slider
 PACK = re.compile(r'data-pack="([^"]*)"')
 INSTRUMENT = re.compile(r'<style>[^<]*</style>\n<script type="module">(.*?)</script>', re.DOTALL)  # of one slider
@@ -38,6 +39,8 @@ def script(name):
 
 def prepared(book, lesson):
     """The notebook as its page shows it: cell.metadata.page says what of each cell, its outputs are what is to see.
+
+    What a section says behind a reveal is folded with it: it would tell the answer.
 
     shown: code as text; code: code folded, below; opens, vote, closes: a reveal begins, of a vote, ends here;
     after: what follows; anchor: the cell's id is a place to link to; named: so is the exercise that it asks for.
@@ -62,12 +65,18 @@ def prepared(book, lesson):
                 whose = own_vote(book, cell) or asker
                 place |= {"opens": "The run, and your vote" if whose else "What happens", "vote": whose}
             open_ = True
-        elif open_:
+        elif open_ and begins_anew(cell, tags):
             open_, before.metadata.page["closes"] = False, True
         before = cell
     if open_:
         before.metadata.page["closes"] = True
     return book
+
+
+def begins_anew(cell, tags):
+    """Whether a cell behind a reveal no longer speaks of it: a heading, a question, an instrument, the score."""
+    score = cell.cell_type == "code" and form.called(cell.source)[0] in {"score", "all_votes"}
+    return bool((cell.source.startswith("#") and cell.cell_type == "markdown") or tags & ANEW or score)
 
 
 def own_vote(book, cell):
