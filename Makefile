@@ -17,7 +17,8 @@ help: ## list what can be typed
 	@echo "make update             gets the newest course; lessons you changed stay beside the new ones"
 	@echo "make notebooks          runs the lessons and stores them in canonical form; writes notebooks/"
 	@echo "make slides             a deck a lesson; writes build/slides"
-	@echo "make handouts           the decks as PDF; writes build/handouts"
+	@echo "make handouts           the decks on paper, two slides to a page; writes build/handouts"
+	@echo "make guide              the instructor's guide, as a page and as PDF; writes build/guide"
 	@echo "make pages              the lessons as pages of a website; writes build/pages"
 	@echo "make lite               the course as a website that runs Python in the browser; writes build/lite"
 	@echo "make assignments SEED=1 graded tasks for nbgrader, other numbers for each seed; writes build/assignments"
@@ -44,7 +45,7 @@ notebooks:
 	@sh tools/setup dev
 	@exec $(RUN) tools/notebooks.py $(ARGS)
 
-slides handouts pages:
+slides handouts guide pages:
 	@sh tools/setup dev
 	@exec $(RUN) tools/publish.py $@ $(ARGS)
 
@@ -69,7 +70,7 @@ student:
 
 test-slides:
 	@sh tools/setup dev
-	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_student.py tests/test_open_save.py $(ARGS)
+	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_decks.py tests/test_site.py tests/test_student.py tests/test_open_save.py $(ARGS)
 
 test-oldest:
 	@sh tools/setup dev
@@ -105,4 +106,4 @@ clean:
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts pages lite assignments student test-slides test-lite test-assignments test-oldest restore update data packs lint lock clean
+.PHONY: help lab test notebooks slides handouts guide pages lite assignments student test-slides test-lite test-assignments test-oldest restore update data packs lint lock clean

@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from . import alternatives
+from . import alternatives, slide
 
 DPI = 96  # one pixel of the canvas is one CSS pixel
 SHARP = 2  # stored pictures have twice as many, for dense screens and projectors
@@ -64,7 +64,10 @@ class Showing:
         picture = base64.b64encode(png(figure)).decode("ascii")
         size = {"width": width, "height": height, "alt": text}
         alternatives.tell(picture, text)
-        return {"image/png": picture, "text/plain": text}, {"image/png": size}
+        data = {"image/png": picture, "text/plain": text}
+        if room := slide.box():
+            data[slide.KIND] = slide.pictured(figure, room, png, DPI)
+        return data, {"image/png": size}
 
 
 class LessonAxes(Showing, Axes):

@@ -24,8 +24,8 @@ FLAGS = (
 
 # Files that take long come first, so that no worker is left alone with one in the end (xdist shares out whole files).
 LONG = (
-    "test_explorer_lab test_publish test_open_save test_explorer_page test_setup 06- 08- 04- 05- 07- 03- "
-    "test_machine test_server test_student test_wheel test_explorers test_lesson test_restore test_notebooks"
+    "test_explorer_lab test_decks test_publish test_site test_open_save test_explorer_page test_setup 06- 08- 04- 05- "
+    "07- 03- test_machine test_server test_student test_wheel test_explorers test_lesson test_restore test_notebooks"
 ).split()
 
 

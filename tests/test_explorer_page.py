@@ -12,6 +12,7 @@ import libraries
 import publish
 from lrcore import least_squares, line, rules
 from lrlab import explore, plots
+from lrlab.explore.frames import relative
 from test_explorers import COURSE
 
 PROBLEM = least_squares(*line())
@@ -109,6 +110,20 @@ def test_every_stop_by_keyboard(opened, one):
     assert len(pictures) > 20
     page.keyboard.press("End")
     agrees(page, one, rate=0.2)
+
+
+def test_frames_in_steps_draw_the_same_picture(page, one):
+    """What a deck packs, paths in steps and markers as dots, is the picture that Matplotlib drew."""
+    page.set_viewport_size({"width": 420, "height": 290})
+    for rate in one.rate.stops[::60]:
+        for piece in one.frame({**one.first, "rate": rate})[0]:
+            shown = [piece.replace("\ue000", "k"), relative(piece).replace("\ue000", "k")]
+            pixels = []
+            for each in shown:
+                page.set_content(f'<body style="margin: 0"><svg width="420" height="290">{each}</svg>')
+                pixels.append(np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L")).astype(int))
+            assert len(shown[1]) < len(shown[0]) and (pixels[0] < 250).sum() > 100
+            assert np.abs(pixels[0] - pixels[1]).mean() < 0.15 * np.abs(255 - pixels[0]).mean()
 
 
 def test_what_is_typed_is_the_stop_or_the_nearest_and_says_which(opened, one):

@@ -13,7 +13,7 @@ import found
 from lrcore import descend, least_squares, line, rules
 from lrlab import explore, plots
 from lrlab.explore.explorer import pick
-from lrlab.explore.frames import Stage, tidied
+from lrlab.explore.frames import Stage, relative, tidied
 
 COURSE = [pytest.param(path, cell.id, id=f"{path.stem[:2]}-{cell.id}") for path, cell in found.cells()]
 PROBLEM = least_squares(*line())
@@ -247,6 +247,14 @@ def test_ids_are_marked_and_numbers_in_texts_stay():
             ("", "", "\ue000"),
         }
         assert "<style" not in piece and "metadata" not in piece
+
+
+def test_a_path_in_steps():
+    """By hand: after z the pen is back at the start of its part; a step of no length is left out, but for a first."""
+    path = "M 10 20 L 12 19.5 L 12 19.5 L 10 20 z M 1 1 L 1 1 C 1 2 3 4 5 6 "
+    assert relative(f'<path d="{path}"/>') == '<path d="m10 20l2 -0.5 -2 0.5zm-9 -19l0 0c0 1 2 3 4 5"/>'
+    for other in ("M 1 1 A 1 1 0 0 1 2 2 ", "M nan 1 L 2 2 "):
+        assert relative(f'<path d="{other}"/>') == f'<path d="{other}"/>'
 
 
 def test_text_names_the_setting_and_what_the_run_did():

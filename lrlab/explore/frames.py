@@ -7,11 +7,18 @@ import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
+from .. import slide
 from ..figure import DPI, SHARP, new, palette, panel_size, pixels, style, taken
 
 SMALL = 24  # CSS pixels of the line of small print
 MARK = "\ue000"  # stands before every id; the page puts a prefix of its own there, for each copy another
 _PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
+_DOTS = re.compile(
+    r'<defs><path id="([^"]+)" d="M 0 ([\d.]+) (?:C(?: [-\d.]+){6} ){8}z " style="stroke: (#\w{6})"/></defs>'
+    r'<g( clip-path="[^"]*")>((?:<use xlink:href="#\1" [^>]*/>)+)</g>'
+)
+_PATH = re.compile(r'(?<=[\w"]) d="([^"]*)"')
+_PART = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 
 
@@ -25,8 +32,9 @@ class Stage:
     def __init__(self, views, runs, shows):
         self.figures, self.shows, self.still = [], [], []
         with style():
-            for view in views:
-                ax = new(panel_size(len(views), view))
+            sizes = slide.panels([panel_size(len(views), view) for view in views])
+            for view, size in zip(views, sizes, strict=True):
+                ax = new(size)
                 self.shows.append(view(ax, runs, **taken(view, shows)))
                 self.figures.append(ax.figure)
                 self.still.append(set(_artists(ax.figure)))
@@ -150,6 +158,42 @@ def whole(piece):
     return _PLACES.sub(lambda d: _NUMBER.sub(lambda found: f"{float(found[0]):.0f}", d[0]), piece)
 
 
+def relative(piece):
+    """A piece of SVG with each path's points counted from the one before: small numbers, which deflate well."""
+    piece = _DOTS.sub(_one_path, piece)
+    return _PATH.sub(lambda d: f' d="{_steps(d[1])}"', piece)
+
+
+def _one_path(dots):
+    """Round markers of one colour, as Matplotlib draws a path's epochs, as one path of dots; others as they are."""
+    _, radius, colour, clip, uses = dots.groups()
+    style = f' style="fill: {colour}; stroke: {colour}"'
+    places = re.findall(rf'<use xlink:href="[^"]*" x="([-\d.]+)" y="([-\d.]+)"{style}/>', uses)
+    if len(places) != uses.count("<use"):
+        return dots[0]
+    path = "".join(f"M {x} {y} L {x} {y} " for x, y in dict.fromkeys(places))
+    width = f"stroke-width: {2 * float(radius) + 1:g}; stroke-linecap: round"
+    return f'<path d="{path}"{clip} style="fill: none; stroke: {colour}; {width}"/>'
+
+
+def _steps(path):
+    """A path of lines and curves in steps, without those of no length; any other path as it is."""
+    steps, at, start, before = [], (0, 0), (0, 0), ""
+    for letter, numbers in _PART.findall(path):
+        tenths = [round(10 * float(number)) for number in numbers.split()]
+        if len(tenths) != 2 * POINTS.get(letter, -1):
+            return path
+        points = list(zip(tenths[::2], tenths[1::2], strict=True))
+        if letter == before == "L" and points[0] == at:
+            continue
+        moved = [f"{(x - at[0]) / 10:g} {(y - at[1]) / 10:g}" for x, y in points]
+        steps.append((" " if letter == before != "M" else letter.lower()) + " ".join(moved))
+        at, before = points[-1] if points else start, letter
+        start = at if letter == "M" else start
+    return "".join(steps)
+
+
+POINTS = {"M": 1, "L": 1, "C": 3, "z": 0}  # of a path's letter
 PAD = 4  # points around a panel
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 

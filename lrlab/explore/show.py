@@ -11,14 +11,14 @@ import anywidget
 import numpy as np
 import traitlets
 
-from .frames import whole
+from .frames import relative, whole
 
 HERE = Path(__file__).parent
 SCRIPT = (HERE / "explore.js").read_text(encoding="utf-8")
 STYLE = (HERE / "explore.css").read_text(encoding="utf-8")
 VIEW = "application/vnd.jupyter.widget-view+json"
 AT_ONCE = 0.08  # seconds of drawing while the cell runs; the rest follows while one looks
-FEWEST = 60  # rates in a deck
+FEWEST = 40  # rates in a deck
 LARGE = 700_000  # bytes of frames; a third more as text in a page
 _shown = {}
 
@@ -121,6 +121,8 @@ def html(explorer, most):
     if len(packed(content)) > LARGE:
         for frames in packs.values():
             frames.update({rate: [[*map(whole, pieces)], *said] for rate, (pieces, *said) in frames.items()})
+    for frames in packs.values():
+        frames.update({rate: [[*map(relative, pieces)], *said] for rate, (pieces, *said) in frames.items()})
     named = [*rate.meant, *(stops[share * (len(stops) - 1) // 20] for share in (10, 19, 15))]
     strip = " ".join(rate.said(each) for each in sorted(list(dict.fromkeys(named))[:3]))  # for a handout
     pack = base64.b64encode(packed(content)).decode()

@@ -137,8 +137,9 @@ def small_shapes(shapes, steps=1000, ax=None, title=""):
     for panel, (name, schedule) in zip(ax, shapes.items(), strict=False):
         x, y, style = stairs(schedule, steps)
         panel.plot(x, y, color=COLOURS[0], lw=2.4, drawstyle=style)
-        panel.set(xlim=(0, steps), ylim=(-0.05, 1.1), xticks=[0, steps // 2, steps], yticks=[0, 0.5, 1])
+        panel.set(xlim=(0, steps), ylim=(-0.05, 1.1), xticks=[0, steps // 2, steps], yticks=[0, 1])
         panel.set_title(name)
+        panel.label_outer()
     for panel in ax[len(shapes) :]:
         panel.remove()
     for panel in ax[::4]:

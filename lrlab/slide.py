@@ -1,0 +1,53 @@
+"""A figure drawn again for a slide: in the box that its slide has for it, so that the last row can read its text.
+
+A deck is 1280 pixels by 720. tools/layout.py says how much of that is left for a cell's figure, and LRCORE_BOX
+in the environment hands it on as "1168x540".
+"""
+
+import base64
+import os
+
+from matplotlib.text import Text
+
+KIND = "application/x-slide+json"  # the kind of output that a deck looks for
+PANELS = (820, 270)  # CSS pixels for an instrument's panels beside one another
+SMALLEST = 23  # pixels of 720; the course asks for 22
+POINTS = 12  # of the style sheet: what is smaller is brought up to it
+STRETCH = 1.6  # how far a figure may leave its own proportions to fill the box
+
+
+def box():
+    """(width, height) of the box that the slide has for this cell's figure, or None: no deck is being built."""
+    asked = os.environ.get("LRCORE_BOX")
+    return tuple(map(int, asked.split("x"))) if asked else None
+
+
+def pictured(figure, room, png, dpi):
+    """The figure as a deck's output: its PNG (base64), its size there, and its smallest text, in pixels."""
+    before = figure.get_size_inches()
+    for text in figure.findobj(Text):
+        text.set_size(max(text.get_size(), POINTS))
+    wide, high = (side * POINTS * dpi / 72 / SMALLEST for side in room)
+    ratio = before[0] / before[1]
+    if wide / high > ratio:
+        wide = min(wide, high * ratio * STRETCH)
+    else:
+        high = min(high, wide / ratio * STRETCH)
+    figure.set_size_inches(wide / dpi, high / dpi)
+    drawn = base64.b64encode(png(figure)).decode("ascii")
+    figure.set_size_inches(before)
+    return {"png": drawn, "width": round(wide), "height": round(high), "text": smallest(figure) * dpi / 72}
+
+
+def smallest(figure):
+    """The smallest text that is drawn on a figure, in points."""
+    return min((t.get_size() for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()), default=POINTS)
+
+
+def panels(sizes):
+    """The sizes of an instrument's panels; smaller for a deck or page where a slide could not show their text large."""
+    if os.environ.get("LRCORE_FACE") != "static":
+        return sizes
+    sizes = [(width * min(1, PANELS[1] / height), min(height, PANELS[1])) for width, height in sizes]
+    scale = min(1, PANELS[0] / sum(width for width, _ in sizes))
+    return [(round(width * scale), height) for width, height in sizes]

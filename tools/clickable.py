@@ -1,0 +1,51 @@
+"""Votes that one can click on a page: what lrlab.check knows about a vote, as HTML for site.js."""
+
+import ast
+import json
+import re
+from html import escape
+
+import form
+from lrlab import check
+from lrlab.check import votes
+
+MEASURED = re.compile(r"· measured: (.*)")
+KINDS = {votes.letters: "letters", votes.number: "number", votes.order: "order"}
+
+
+def measured(book):
+    """{name of a vote: what its reveal says was measured} in a lesson that ran."""
+    found = {}
+    for cell in book.cells:
+        name, how = form.called(cell.source) if cell.cell_type == "code" else (None, None)
+        if how == "reveal" and (said := MEASURED.search(form.said(cell))):
+            found[name] = said[1].strip()
+    return found
+
+
+def vote(cell, known):
+    """The controls of a stub's vote as HTML, or None where it is not one that a page can take."""
+    name, how = form.called(cell.source)
+    about = getattr(check, name, None) if (name or "").startswith("vote_") else None
+    kind = next((kind for one, kind in KINDS.items() if isinstance(about, one)), None)
+    if kind is None or name not in known:
+        return None
+    spec = {"kind": kind, "name": name, "lesson": about.lesson, "measured": known[name], "ask": about.ask}
+    if kind == "letters":
+        spec["choices"] = about.choices
+    elif kind == "number":
+        spec |= {"within": about.within, "off": about.off, "ask": "Type a number, then vote."}
+        if how == "slider":
+            spec |= slider(cell.source) | {"ask": "Move it, then vote."}
+    else:
+        spec["ask"] = f"Click the {len(about.right)} in order."
+        spec["choices"] = sorted((about.said([one]) for one in about.right), key=lambda one: (len(one), one))
+    return f'<div class="vote" role="group" aria-label="your vote" data-vote="{escape(json.dumps(spec))}"></div>'
+
+
+def slider(source):
+    """{low, high, step} of a vote that is taken by a slider."""
+    call = ast.parse(source).body[-1].value
+    low, high = (ast.literal_eval(each) for each in call.args[:2])
+    step = ast.literal_eval(call.args[2]) if len(call.args) > 2 else (high - low) / 200
+    return {"low": low, "high": high, "step": step}
