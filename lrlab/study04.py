@@ -11,6 +11,7 @@ import numpy as np
 
 from lrcore import descend, digits, least_squares, line, schedules, softmax
 from lrcore.data import FOLDER
+from lrcore.rules import sgd
 
 STEPS, SEEDS, EPOCHS = 5000, 20, 5
 NAMED = [0.001, 0.002, 0.004, 0.008, 0.016]  # the rates that the lesson names
@@ -34,7 +35,8 @@ SHAPES = {
 ENTRIES = {"constant": 1, "step": 1 / 6, "exponential": 1 / 6, "1/t": 1 / 20, "linear to zero": 1, "cosine": 1}
 ENTRIES |= {"WSD": 0.2, "warm-up": 0.1, "triangle": 1, "one-cycle": 0.3, AVERAGED: 0.5}
 CONTEST_RATES = np.geomspace(0.001, 0.032, 11)
-CHOOSERS, JUDGES = (range(20), range(20, 40)), range(40, 70)
+CONTESTS, CHOOSE, JUDGE = 10, 20, 30  # each contest has seeds of its own, to choose the rates and to judge
+LOSS = 4000  # the pack holds losses in so many parts of a decade
 
 
 @cache
@@ -121,8 +123,8 @@ def stored(shape, share=1.0):
 
 
 def contest():
-    """(names, rates (r,), losses above the least at the end (70 seeds, r, names)), from the file."""
-    return list(ENTRIES), CONTEST_RATES, 10.0 ** pack()["contest"].astype(float)
+    """(names, rates (r,), losses above the least at the end (400 seeds, r, names)), from the file."""
+    return list(ENTRIES), CONTEST_RATES, 10.0 ** (pack()["contest"] / LOSS)
 
 
 def contest_of(seed):
@@ -140,7 +142,13 @@ def contest_of(seed):
     return np.column_stack([run.final, mean])
 
 
-def paired(losses, rates, choosers, judges=JUDGES):
+def seeds_of(contest):
+    """(the seeds that choose the rates, those that judge) of each contest 0, 1, …: no seed serves twice."""
+    first = contest * (CHOOSE + JUDGE)
+    return range(first, first + CHOOSE), range(first + CHOOSE, first + CHOOSE + JUDGE)
+
+
+def paired(losses, rates, choosers, judges):
     """Each at the rate with the least median over the choosing seeds: (rates, losses of the judging seeds)."""
     best = np.argmin(np.median(losses[list(choosers)], axis=0), axis=0)
     return rates[best], losses[list(judges)][:, best, np.arange(losses.shape[2])]
@@ -166,14 +174,27 @@ def steps_to(run, goal=1e-6):
 
 
 def counted(*names):
-    """{"a below b": [in how many pairs, for each choice of the rates]} for the pairs (a, b) of names."""
+    """{"a below b": [in how many of 30 pairs, for each contest]} for the pairs (a, b) of names."""
     shapes, rates, losses = contest()
-    judged = [paired(losses, rates, choosers)[1] for choosers in CHOOSERS]
+    judged = [paired(losses, rates, *seeds_of(k))[1] for k in range(CONTESTS)]
     places = [(shapes.index(a), shapes.index(b)) for a, b in names]
     return {
         f"{a} below {b}": [int((ends[:, i] < ends[:, j]).sum()) for ends in judged]
         for (a, b), (i, j) in zip(names, places, strict=True)
     }
+
+
+def ends(rate, epochs, batch, rule=sgd, seeds=range(SEEDS)):
+    """Loss above the least at the end of each seed (seeds, *runs)."""
+    problem = noisy_line()[0]
+    runs = [descend(problem, rate, epochs, rule, batch=batch, seed=seed) for seed in seeds]
+    return above(np.array([run.weights[..., -1, :] for run in runs]))
+
+
+def best_rate(rates, epochs, batch):
+    """The rate at which plain descent ends lowest, by the median of twenty other seeds."""
+    found = ends(rates, epochs, batch, seeds=range(SEEDS, 2 * SEEDS))
+    return rates[np.argmin(np.median(np.nan_to_num(found, nan=np.inf), axis=0))]
 
 
 def late_losses(rates, schedule):

@@ -118,13 +118,13 @@ def own_best(epochs=100):
 
 
 def racing(epochs=100):
-    """For an explorer: six rules on the line, all at the slider's rate or each at its own best."""
-    problem = least_squares(*line())
+    """For an explorer: six rules on the line, all at the slider's rate or, ticked, each at its own best."""
+    problem, bests = least_squares(*line()), own_best(epochs)
 
-    def train(rates, rates_are):
+    def train(rates, own_best=False):
         runs = {}
         for name, rule in RACERS.items():
-            each = rates if rates_are == "one for all" else np.full_like(rates, own_best(epochs)[name])
+            each = np.full_like(rates, bests[name]) if own_best else rates
             runs[name] = descend(problem, each, epochs, rules.RULES[rule])
         return runs
 
@@ -159,6 +159,20 @@ def together(runs):
     with np.errstate(all="ignore"):
         apart = np.max(np.abs(mine - library) / np.maximum(np.abs(library), 1))
     return "yours and lrcore's are one line" if apart < 1e-6 else "yours and lrcore's go different ways"
+
+
+def from_the_best(rule, rate, schedule=None, still=0, seeds=20):
+    """Losses above the least (seeds, 101) of a hundred steps on the noisy line, from its best weights.
+
+    `still`: for so many steps before, the rule sees its batches while the rate is 0.
+    """
+    points = line(1000, noise=1, seed=0)
+    problem = least_squares(*points)
+    best = np.linalg.lstsq(problem.X, points.y, rcond=None)[0]
+    plan = (lambda t: float(t >= still)) if still else schedule
+    how = {"batch": 10, "start": best, "checkpoints": 100, "schedule": plan}
+    runs = [descend(problem, rate, 1 + still // 100, rule, seed=seed, **how) for seed in range(seeds)]
+    return np.array([run.losses[still:] for run in runs]) - problem.loss(best)
 
 
 # The ranges of good rates

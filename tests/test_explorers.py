@@ -29,7 +29,7 @@ def made(**settings):
 def direct(explorer, values):
     """The run at these values, trained alone: nothing looked up."""
     others = {
-        name: explorer.kinds[name].options[value] if explorer.kinds[name].kind == "choice" else value
+        name: explorer.kinds[name].options[value] if hasattr(explorer.kinds[name], "options") else value
         for name, value in values.items()
         if name != "rate"
     }
@@ -176,6 +176,51 @@ def test_a_stored_pack_answers_and_what_is_typed_is_trained():
     assert trained == [] and explorer.rate.stops == list(rates)
     explorer.move(rate=0.05)
     assert explorer.run.final == descend(PROBLEM, 0.05, 30).final and trained == [[0.05]]
+
+
+def test_a_stored_pack_is_asked_before_another_setting_is_trained():
+    rates, trained = np.geomspace(0.001, 0.1, 64), []
+
+    def train(rates, epochs):
+        trained.append(epochs)
+        return descend(PROBLEM, rates, epochs)
+
+    kept = {30: descend(PROBLEM, rates, 30), 40: descend(PROBLEM, rates, 40)}
+    explorer = explore.explorer(
+        train, plots.loss_now, rates, rates[10], epochs=[30, 40, 50], stored=lambda epochs: kept.get(epochs)
+    )
+    explorer.move(rate=rates[20], epochs=40)
+    assert (explorer.run.final, trained) == (kept[40].final[20], [])
+    explorer.move(epochs=50)
+    assert (explorer.run.epochs[-1], trained) == (50, [50]), "what was not stored is trained"
+
+
+@pytest.mark.parametrize("race", [False, True])
+def test_a_learners_rule_without_a_star_gets_its_setting(race):
+    def mine(w, g, rate, v=0, beta=0.9):
+        v = beta * v + g
+        return w - rate * v, (v,)
+
+    if race:
+        explorer = explore.race(
+            PROBLEM, 20, {"mine": mine, "theirs": rules.momentum}, (0.01, 0.2), 0.03, beta=(0, 0.99)
+        )
+        runs = explorer.move(beta=0.5).run
+        assert (runs["mine"].weights == runs["theirs"].weights).all()
+    else:
+        run = made(rule=mine, beta=(0, 0.99)).move(beta=0.5).run
+        assert run.final == descend(PROBLEM, 0.1, 50, rules.momentum, beta=0.5).final
+
+
+def test_a_box_to_tick():
+    def train(rates, twice):
+        return descend(PROBLEM, rates * (2 if twice else 1), 30)
+
+    explorer = explore.explorer(train, plots.loss_now, (0.001, 0.05), 0.01, twice=[False, True])
+    assert explorer.run.rate == 0.01 and explorer.move(twice=True).run.rate == 0.02
+    assert (
+        explorer.spec([(kind, kind.stops) for kind in explorer.kinds.values()], True)["controls"][1]["kind"] == "switch"
+    )
 
 
 def test_seeds_of_one_rate_come_together():

@@ -1,12 +1,11 @@
-"""Lesson 04: its figures, found another way; its checks and votes; its views; a sample of its pack."""
+"""Lesson 04: its figures, found another way; its views; a sample of its pack."""
 
 import numpy as np
 import pytest
 
-from lrcore import bowl, descend, least_squares, line, rules, schedules
-from lrlab import check, plots
+from lrcore import descend, least_squares, line, rules, schedules
+from lrlab import plots
 from lrlab import study04 as study
-from lrlab.check import lesson04
 from lrlab.figure import still
 
 X, Y = line(1000, noise=1)
@@ -67,7 +66,7 @@ def test_a_band_holds_what_twenty_plain_runs_do():
 
 def test_a_seed_of_the_contest_is_trained_again():
     names, rates, losses = study.contest()
-    assert losses.shape == (70, len(rates), len(names))
+    assert losses.shape == (500, len(rates), len(names))
     assert study.contest_of(50) == pytest.approx(losses[50], rel=1e-3)
 
 
@@ -81,7 +80,7 @@ def test_the_mean_of_the_weights_is_taken_over_every_step():
 def test_averaging_ends_below_every_decay():
     """SECOND-EDITION: 5.8e-5, the median of 60 seeds, where the best decay ends at 4e-4."""
     names, rates, losses = study.contest()
-    medians = np.median(losses[:60], axis=0)
+    medians = np.median(losses, axis=0)
     averaged = medians[np.argmin(abs(rates - 0.008)), names.index(study.AVERAGED)]
     decays = [medians[:, names.index(n)].min() for n in ("step", "exponential", "linear to zero", "cosine", "WSD")]
     assert averaged == pytest.approx(5.8e-5, rel=0.15)
@@ -91,10 +90,15 @@ def test_averaging_ends_below_every_decay():
 def test_the_contest_in_pairs():
     """Measured by the referee on 30 seeds: step loses to both in 26; cosine is below exponential in 22 or in half."""
     k = study.counted(("exponential", "step"), ("cosine", "step"), ("cosine", "exponential"), ("step", "constant"))
-    assert min(k["exponential below step"] + k["cosine below step"] + k["step below constant"]) >= 21
-    one, two = k["cosine below exponential"]
-    assert (one >= 21) != (two >= 21)  # the vote's answer, d
-    assert min(one, two) >= 10
+    assert min(k["step below constant"]) >= 21
+    assert np.median(k["exponential below step"]) >= 21 and np.median(k["cosine below step"]) >= 21
+    cosine = np.array(k["cosine below exponential"])
+    assert 3 <= (cosine >= 21).sum() <= 7 and cosine.min() >= 10  # the vote's answer, d
+
+
+def test_no_seed_chooses_and_judges():
+    seeds = [seed for k in range(study.CONTESTS) for part in study.seeds_of(k) for seed in part]
+    assert len(seeds) == len(set(seeds)) == 500
 
 
 def test_paired_chooses_on_some_seeds_and_judges_on_others():
@@ -137,13 +141,21 @@ def test_barzilai_borwein_needs_three_steps_after_one_over_the_largest_curvature
     assert 3 < np.max(others) <= 16
 
 
-def test_barzilai_borwein_fails_with_batches():
-    runs = [descend(NOISY, 0.01, 3, rules.barzilai_borwein, batch=10, seed=seed) for seed in range(20)]
-    ends = study.above(np.array([run.weights[-1] for run in runs]))
-    constant = study.stored("constant", 1.0).late.min()
-    assert np.median(ends) > 3 * constant
-    whole = descend(NOISY, 0.01, 8, rules.barzilai_borwein)
-    assert study.above(whole.weights[-1]) < 1e-12
+def test_barzilai_borwein_with_batches_beside_plain_descent():
+    """Plain runs of the plain problem, rates chosen on other seeds; the issue's figures: 0.033 and 0.077 at 100."""
+    found = {}
+    for batch in (None, 100, 10, 1):
+        rate = study.best_rate(np.geomspace(0.001, 0.1, 21), 8, batch)
+        both = (rules.barzilai_borwein, 0.01), (rules.sgd, 0.01), (rules.sgd, rate)
+        runs = [[descend(NOISY, r, 8, rule, batch=batch, seed=s).final for s in range(20)] for rule, r in both]
+        found[batch] = np.array(runs) - NOISY.loss(BEST)
+    below = {batch: ((ends[0] < ends[1]).sum(), (ends[0] < ends[2]).sum()) for batch, ends in found.items()}
+    assert below[None] == (20, 20) and found[None][0].max() < 1e-12
+    assert np.median(found[100], axis=1)[:2] == pytest.approx([0.033, 0.077], rel=0.03)
+    assert below[100] == (18, 6) and below[10] == (1, 1) and below[1][1] == 0
+    assert np.median(study.ends(0.01, 8, 100, rules.barzilai_borwein)) == pytest.approx(
+        np.median(found[100][0]), rel=1e-6
+    )
 
 
 def test_steps_to_counts_until_it_stays():
@@ -157,130 +169,6 @@ def test_a_decay_buys_nothing_without_noise():
     rates = np.linspace(0.01, 0.1195, 111)
     ends = {n: descend(EXACT, rates, 200, schedule=study.sized(n, 200)).final.min() for n in study.ENTRIES}
     assert all(ends[n] > 2 * ends["constant"] for n in ("step", "exponential", "1/t", "cosine", "WSD"))
-
-
-# Votes and checks
-
-
-def test_votes():
-    assert check.vote_cloud("0.08").mark == check.vote_cloud(0.078).mark == "✎"
-    assert check.vote_cloud.agrees(0.078, 0.0711)  # a half
-    assert not check.vote_cloud.agrees(0.039, 0.0711)  # a quarter
-    assert not check.vote_cloud.agrees(0.156, 0.0711)  # the same
-    for vote in (check.vote_decay, check.vote_two_steps):
-        assert vote("?").mark == "○"
-        assert all(vote(letter).mark == "✎" for letter in "abcd")
-    assert (check.vote_decay.right, check.vote_two_steps.right) == ("d", "c")
-
-
-INVERSE = [
-    (lambda t, delay: 1 / (1 + t / delay), "✓", "Half at t = delay"),
-    (lambda t, delay: delay / (delay + t), "✓", ""),
-    (lambda t, d: schedules.inverse(d)(t), "✓", ""),
-    (lambda t, delay: (1 + t / delay) ** -1, "✓", ""),
-    (lambda t, delay: round(float(1 / (1 + t / delay)), 3), "✓", ""),
-    (lambda t, delay: delay / t, "✗", "add 1"),
-    (lambda t, delay: 1 / (1 + delay * t), "✗", "upside down"),
-    (lambda t, delay: 0.4 / (1 + t / delay), "✗", "A shape has no size"),
-    (lambda t, delay: 1 / (1 + t), "✗", "delay is not used"),
-    (lambda t, delay: 0.5 ** (t / delay), "✗", "the exponential"),
-    (lambda t, delay: np.exp(-t / delay), "✗", "exp(−t/delay)"),
-    (lambda t, delay: 1 / (1 + t // delay), "✗", "in steps"),
-    (lambda delay, t: 1 / (1 + t / delay), "✗", "changed places"),
-    (lambda t, delay: 1 - t / delay, "✗", "Not yet"),
-    (lambda t, delay: ..., "○", "Open"),
-    (..., "○", "Open"),
-    (0.5, "✗", "A function is asked for"),
-]
-
-COSINE = [
-    (lambda t, steps: (1 + np.cos(np.pi * t / steps)) / 2, "✓", "flat at both ends"),
-    (lambda t, steps: 0.5 + 0.5 * np.cos(t / steps * np.pi), "✓", ""),
-    (lambda t, steps: np.cos(np.pi * t / steps / 2) ** 2, "✓", ""),
-    (lambda t, steps: 1 - np.sin(np.pi * t / steps / 2) ** 2, "✓", ""),
-    (lambda t, n: schedules.cosine(n)(t), "✓", ""),
-    (lambda t, steps: (1 - np.cos(np.pi * t / steps)) / 2, "✗", "It rises"),
-    (lambda t, steps: (1 + np.cos(2 * np.pi * t / steps)) / 2, "✗", "half a wave, not a whole one"),
-    (lambda t, steps: np.cos(np.pi * t / steps), "✗", "lift it by 1, then halve it"),
-    (lambda t, steps: 1 + np.cos(np.pi * t / steps), "✗", "begins at 2"),
-    (lambda t, steps: 1 + np.cos(np.pi * t / steps) / 2, "✗", "brackets"),
-    (lambda t, steps: 0.1 * (1 + np.cos(np.pi * t / steps)) / 2, "✗", "A shape has no size"),
-    (lambda t, steps: np.sin(np.pi * t / steps), "✗", "begins at 0"),
-    (lambda t, steps: (1 + np.cos(t / steps)) / 2, "✗", "π is missing"),
-    (lambda t, steps: np.cos(np.pi * t / steps / 2), "✗", "quarter"),
-    (lambda t, steps: 1 - t / steps, "✗", "straight line"),
-    (lambda t, steps: None, "✗", "returns nothing yet"),
-    (lambda t, steps: ..., "○", "Open"),
-]
-
-TWO_RATES = [
-    ((1 / 10, 1 / 2), "✓", "either order"),
-    ((0.5, 0.1), "✓", ""),
-    ("0.1, 0.5", "✓", ""),
-    ("1/10 and 1/2", "✓", ""),
-    (np.array([0.5, 0.1]), "✓", ""),
-    ((0.2, 1), "✗", "the limit"),
-    ((10, 2), "✗", "curvatures"),
-    ((0.0599, 3.34), "✗", "four points"),
-    (1 / 6, "✗", "2/(2 + 10)"),
-    ((0.1, 0.1), "✗", "One of the two"),
-    ((0.1, 3), "✗", "One of the two"),
-    (0.1, "✗", "Two steps need two"),
-    ((0.3, 0.4), "✗", "Not yet"),
-    ((..., ...), "○", "Open"),
-]
-
-HALF_LIFE = [
-    (0.05, "✓", "0.05"),
-    ("0.05", "✓", ""),
-    ("1/20", "✓", ""),
-    (0.4 / 8, "✓", ""),
-    (0.4 * 0.5**3, "✓", ""),
-    (0.1, "✗", "two halvings"),
-    (0.133, "✗", "a third"),
-    (0, "✗", "never ends at 0"),
-    (0.125, "✗", "the factor"),
-    (0.3, "✗", "How often in 300?"),
-    (..., "○", "Open"),
-    ("a lot", "✗", "this is a text"),
-]
-
-DROPS = [
-    ((600, 1200), "✓", "times that of the best pair"),
-    ([1200, 600], "✓", ""),
-    ("700, 1300", "✓", ""),
-    ((100, 300), "✗", "Too early"),
-    ((1400, 1900), "✗", "Too late"),
-    ((600,), "✗", "Two drop points"),
-    ((0.3, 0.6), "✗", "counted in steps"),
-    (..., "○", "Open"),
-]
-
-
-@pytest.mark.parametrize(
-    ("name", "answer", "mark", "said"),
-    [
-        (name, *row)
-        for name, rows in {"inverse": INVERSE, "cosine": COSINE, "two_rates": TWO_RATES, "half_life": HALF_LIFE}.items()
-        for row in rows
-    ],
-)
-def test_checks(name, answer, mark, said):
-    verdict = getattr(check, name)(answer)
-    assert (verdict.mark, said in verdict.text) == (mark, True), verdict
-
-
-@pytest.mark.parametrize(("answer", "mark", "said"), DROPS)
-def test_drops(answer, mark, said, monkeypatch):
-    few = lesson04.regret
-    monkeypatch.setattr(lesson04, "regret", lambda *pair: few(*pair, seeds=8))
-    verdict = check.drops(answer)
-    assert (verdict.mark, said in verdict.text) == (mark, True), verdict
-
-
-def test_the_right_two_rates_do_end_at_the_bottom():
-    run = descend(bowl([2, 10]), 0.1, 2, schedule=lambda t: (1, 5)[min(t, 1)])
-    assert run.final < 1e-30
 
 
 # Views
@@ -332,8 +220,9 @@ def test_two_steps_are_drawn_with_their_losses():
 
 def test_still_pictures_say_their_numbers():
     assert "a: slope 2.00" in plots.heights(np.array([1, 2, 4]), {"a": np.array([1, 4, 16])}).alt
-    assert "a below b 3 and 27" in plots.pairs({"a below b": [3, 27]}).alt
-    assert "a: median 2" in plots.rows({"a": np.array([1.0, 2.0, 3.0])}).alt
+    assert "a below b 3, 27" in plots.pairs({"a below b": [3, 27]}).alt
+    drawn = plots.rows({"a": {"rule": np.array([1.0, 2.0, 3.0]), "other": np.array([4.0, 5.0, 9.0])}})
+    assert "a, rule: median 2; a, other: median 5" in drawn.alt
     assert "cosine: 0.5" in plots.small_shapes({"cosine": schedules.cosine(1000)})[0].alt
     weights = descend(NOISY, 0.008, 1, batch=1, checkpoints=1000).weights
     drawn = plots.averaging(weights, study.running_mean(weights[500:]), NOISY, BEST)

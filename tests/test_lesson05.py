@@ -100,6 +100,28 @@ def test_a_range_is_the_first_unbroken_row():
     assert decades[1] == 0
 
 
+def test_adams_first_step_away_from_the_best_is_due_to_empty_averages():
+    """By a loop by hand: m and s are filled by a hundred batches while w stands still; then the step is small."""
+    X, y = line(1000, noise=1, seed=0)
+    A = np.column_stack([X, np.ones(1000)])
+    best = np.linalg.solve(A.T @ A, A.T @ y)
+    draw, m, s = np.random.RandomState(0), np.zeros(2), np.zeros(2)
+    orders = [draw.permutation(1000), draw.permutation(1000)]
+    for t in range(1, 102):
+        rows = orders[(t - 1) // 100][(t - 1) % 100 * 10 :][:10]
+        g = 2 * A[rows].T @ (A[rows] @ best - y[rows]) / 10
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g * g
+    step = 0.1 * m / (1 - 0.9**101) / (np.sqrt(s / (1 - 0.999**101)) + 1e-8)
+    filled = study05.from_the_best(rules.adam, 0.1, still=100)
+    away = A @ step
+    assert filled[0, 1] == pytest.approx(np.mean(away**2), rel=1e-6)
+    empty = study05.from_the_best(rules.adam, 0.1)
+    assert (empty[:, 1] > filled[:, 1]).sum() == 20
+    assert np.median(empty[:, 1]) > 4 * np.median(empty[:, 50:])
+    plain = study05.from_the_best(rules.sgd, 0.04)
+    assert np.median(plain[:, 1]) < 2.5 * np.median(plain[:, 50:])
+
+
 # What is drawn
 
 
@@ -135,7 +157,7 @@ def test_the_microscope_shows_what_the_rule_remembers():
 
 def test_the_race_is_run_at_the_rates_it_names():
     train, rates = study05.racing(), np.array([0.05, 0.1])
-    same, own = train(rates, "one for all"), train(rates, "each its own best")
+    same, own = train(rates, own_best=False), train(rates, own_best=True)
     assert len(same) == 6
     for name, rule in study05.RACERS.items():
         best = study05.own_best()[name]

@@ -28,8 +28,9 @@ def bands():
 
 
 def contest():
-    """The last losses of seventy seeds, in decades."""
-    keep(contest=np.log10([study.contest_of(seed) for seed in range(study.JUDGES.stop)]).astype(np.float32))
+    """The last losses of all seeds of the contests, in parts of a decade."""
+    seeds = range(study.CONTESTS * (study.CHOOSE + study.JUDGE))
+    keep(contest=np.round(study.LOSS * np.log10([study.contest_of(seed) for seed in seeds])).astype(np.int16))
 
 
 PARTS = {"bands": bands, "contest": contest}

@@ -23,10 +23,10 @@ __all__ = [
 vote_cloud = number(within=1.25)  # the height is measured at the reveal
 vote_decay = letters(
     "d",
-    a="cosine is clearly lower both times",
-    b="exponential is clearly lower both times",
-    c="neither is clearly lower, both times",
-    d="clear with one choice of the rates, not clear with the other",
+    a="cosine is clearly lower in all ten",
+    b="exponential is clearly lower in all ten",
+    c="neither is clearly lower in any of the ten",
+    d="clear in some of them, not clear in the others",
 )
 vote_two_steps = letters(
     "c",
@@ -94,45 +94,80 @@ def _wave(t, n):
     return (1 + np.cos(np.pi * t / n)) / 2
 
 
+def _to_a_tenth(t, n):
+    return 0.1 + 0.9 * _wave(t, n)
+
+
+def _of(shape):
+    """Any of these: a shape as it is, squeezed between 1 and 0.1, lifted by 0.1, or cut off at 0.1."""
+    forms = (shape, *(lambda t, n, f=f: f(shape(t, n)) for f in (_squeezed, _lifted, _cut)))
+    return lambda found: any(_like(form)(found) for form in forms)
+
+
+def _squeezed(factor):
+    return 0.1 + 0.9 * factor
+
+
+def _lifted(factor):
+    return 0.1 + factor
+
+
+def _cut(factor):
+    return np.maximum(factor, 0.1)
+
+
 cosine = exercise(
-    _like(_wave),
+    _like(_to_a_tenth),
     [
+        (_like(_wave), "It ends at 0: that is the cosine above. Here a tenth is left at t = steps."),
+        (
+            _like(lambda t, n: 0.1 + _wave(t, n)),
+            "It begins at 1.1: you lifted the wave by a tenth. Make it smaller first, by 0.9.",
+        ),
+        (
+            _like(lambda t, n: np.maximum(_wave(t, n), 0.1)),
+            "The wave is cut off at a tenth. Squeeze it instead, so that it is flat where it ends.",
+        ),
+        (
+            _like(lambda t, n: 0.1 * _wave(t, n)),
+            "A tenth multiplies the whole wave, so it begins at 0.1. It goes from 1 down to 0.1.",
+        ),
         (
             lambda found: found[6] > found[0] + 0.5,
             "It rises: upside down, off by π. The cosine begins at its top, and the rate falls.",
         ),
         (lambda found: abs(found[0]) < 1e-6, "It begins at 0, as a sine does. The cosine begins at its top."),
         (
-            _like(lambda t, n: _wave(2 * t, n)),
+            _of(lambda t, n: _wave(2 * t, n)),
             "At the last step it is back at 1: take half a wave, not a whole one.",
         ),
         (_like(lambda t, n: 2 * _wave(2 * t, n) - 1), "A whole wave, and negative: half a wave, lifted."),
         (
-            _like(lambda t, n: 0.5 + _wave(t, n)),
+            _of(lambda t, n: 0.5 + _wave(t, n)),
             "Only the cosine is halved: put 1 + cos(…) in brackets, and halve the whole.",
         ),
         (
             lambda found: np.min(found) < -1e-6,
-            "It is negative in the second half, and a negative rate climbs: lift it by 1, then halve it.",
+            "It is negative in the second half, and a negative rate climbs: lift the cosine by 1, then halve it.",
         ),
-        (_like(lambda t, n: 2 * _wave(t, n)), "It begins at 2: halve it."),
-        (_scaled(_wave), NO_SIZE),
+        (_of(lambda t, n: 2 * _wave(t, n)), "The wave is twice as high as it should be: halve 1 + cos(…)."),
+        (_scaled(_to_a_tenth), NO_SIZE),
         (
-            _like(lambda t, n: np.cos(np.pi * t / n / 2)),
-            "A quarter of a wave: it falls to 0, but fastest at the end. Half a wave ends flat.",
-        ),
-        (
-            _like(lambda t, n: 1 - t / n),
-            "That is the straight line to zero. The cosine is flat at both ends and steep in the middle.",
+            _of(lambda t, n: np.cos(np.pi * t / n / 2)),
+            "A quarter of a wave falls fastest at the end. Half a wave ends flat.",
         ),
         (
-            lambda found: any(_like(f)(found) for f in (lambda t, n: _wave(t / np.pi, n), lambda t, n: np.cos(t / n))),
+            _of(lambda t, n: 1 - t / n),
+            "That is a straight line. The cosine is flat at both ends and steep in the middle.",
+        ),
+        (
+            lambda found: any(_of(f)(found) for f in (lambda t, n: _wave(t / np.pi, n), lambda t, n: np.cos(t / n))),
             "π is missing: np.cos counts in radians, and half a wave is π long.",
         ),
     ],
     read=_shape,
-    right="From 1 down to 0, flat at both ends.",
-    hint="Not yet: the factor is 1 at t = 0, one half in the middle, 0 at t = steps.",
+    right="From 1 down to a tenth, flat at both ends.",
+    hint="Not yet: the factor is 1 at t = 0, 0.55 in the middle, 0.1 at t = steps.",
     open="a formula",
 )
 

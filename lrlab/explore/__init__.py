@@ -17,6 +17,7 @@ anything that `descend` or its rule takes, by name: one value is fixed, and seve
     batch=[1, 10, 1600]                          one of some numbers
     beta=(0, 0.99)                               a number between two
     rule={"plain": rules.sgd, "Adam": rules.adam}    one of some, by name
+    own_best=[False, True]                       a box to tick
     seed=explore.new_draw(3)                     a button for another draw
 
 `race(problem, epochs, rules=…)` moves several rules on one surface. For a training function of one's own

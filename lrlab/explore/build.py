@@ -33,7 +33,7 @@ def rate_explorer(
     fixed = {name: value for name, value in settings.items() if name not in several}
     rules = settings.get("rule", sgd)
     rules = list(rules.values()) if isinstance(rules, dict) else rules if isinstance(rules, list) else [rules]
-    known = {name for rule in rules for name in _settings(rule)} | {*inspect.signature(descend).parameters}
+    known = {name for rule in rules for name in _settings(rule, settings)} | {*inspect.signature(descend).parameters}
     known -= {"settings", "problem", "rate", "epochs", "start"}
     unknown = settings.keys() - known
     if unknown:
@@ -42,7 +42,7 @@ def rate_explorer(
     def train(rates, start=start, **moved):
         given = {**fixed, **moved}
         rule = given.get("rule", sgd)
-        takes = {*inspect.signature(descend).parameters, *_settings(rule)}
+        takes = {*inspect.signature(descend).parameters, *_settings(rule, given)}
         return descend(problem, rates, epochs, start=start, **{n: v for n, v in given.items() if n in takes})
 
     shows = {"problem": problem, **(shows or {})}
@@ -98,7 +98,7 @@ def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=N
 
     def train(rates, **moved):
         given = {**fixed, **moved}
-        takes = {name: {"batch", "schedule", "seed", "start", *_settings(rule)} for name, rule in rules.items()}
+        takes = {name: {"batch", "schedule", "seed", "start", *_settings(rule, given)} for name, rule in rules.items()}
         return {
             name: descend(problem, rates, epochs, rule, **{n: v for n, v in given.items() if n in takes[name]})
             for name, rule in rules.items()
@@ -108,10 +108,14 @@ def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=N
     return explorer(train, draw or plots.race_now, rate, at, shows=shows, **moving)
 
 
-def _settings(rule):
-    """The names of a rule's own settings."""
-    parameters = inspect.signature(rule).parameters.values()
-    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+def _settings(rule, given=()):
+    """The names of a rule's own settings: those behind the star, and before it those that are given.
+
+    In my(w, g, rate, v=0, beta=0.9) both v and beta may be memory; a control named beta says what beta is.
+    """
+    parameters = list(inspect.signature(rule).parameters.values())
+    plain = [p.name for p in parameters[3:] if p.kind is p.POSITIONAL_OR_KEYWORD and p.name in given]
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY] + plain
 
 
 def _takes(train, controls):

@@ -9,11 +9,12 @@ LABELS = {
     "beta2": "β₂",
     "eps": "ε",
     "on": "data",
-    "rates_are": "rates",
+    "own_best": "each rule at its own best rate",
     "batch": "batch size",
     "rule": "rule",
     "schedule": "schedule",
     "seed": "seed",
+    "second": "second rate",
 }
 
 
@@ -102,6 +103,12 @@ class Choice:
         return written
 
 
+class Switch(Choice):
+    """A box to tick, for a setting that is False or True."""
+
+    kind = "switch"
+
+
 class Start:
     """Where a run begins, dragged over a landscape: numbers with commas between them."""
 
@@ -151,7 +158,7 @@ def control(name, values, at=None):
         return values(name, at)
     if isinstance(values, tuple):
         return Number(name, *values, at=at)
-    return Choice(name, values, at)
+    return (Switch if values == [False, True] else Choice)(name, values, at)
 
 
 def is_control(values):
@@ -161,7 +168,7 @@ def is_control(values):
 
 def meant(kind, value):
     """What the training function gets for a control's value."""
-    return kind.options[value] if kind.kind == "choice" else value
+    return kind.options[value] if isinstance(kind, Choice) else value
 
 
 def _named(value):

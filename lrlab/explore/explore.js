@@ -26,7 +26,6 @@ function explorer(box, spec, ask) {
   const cache = new Map(), writers = [];
   const state = { rate: spec.controls[0].at, ...spec.others };
   let shown = null, painted = 0, count = 0, out = null, next = null, waiting = 0, telling = 0;
-
   Object.entries({ class: "lr-explorer", role: "group", "aria-label": spec.label }).forEach(([a, v]) => box.setAttribute(a, v));
   const rows = add(box, "div"), panels = add(box, "div", { class: "lr-panels" });
   const status = add(box, "p", { role: "status" }), note = add(box, "p", { class: "lr-note", role: "alert" });
@@ -37,10 +36,8 @@ function explorer(box, spec, ask) {
   });
 
   const key = () => Object.keys(spec.others).map((name) => state[name]).join("|");
-
   function keep(of, frames) {
-    const known = cache.get(of) ?? new Map();
-    for (const [rate, frame] of Object.entries(frames)) known.set(rate, frame);
+    const known = new Map([...(cache.get(of) ?? []), ...Object.entries(frames)]);
     cache.delete(of);
     cache.set(of, known);
     if (ask && cache.size > KEPT) cache.delete([...cache.keys()].find((each) => each !== spec.key));
@@ -69,9 +66,7 @@ function explorer(box, spec, ask) {
     clearTimeout(telling);
     telling = setTimeout(() => ask({ at: { ...state } }), 150);
   }
-
   const set = (name, value) => { state[name] = value; show(); };
-
   // One question at a time; of those that come meanwhile, the latest is asked next.
   function request(values) {
     next = out ? values : null;
@@ -119,6 +114,11 @@ function explorer(box, spec, ask) {
       for (const stop of stops) add(select, "option", { value: stop }, stop);
       select.onchange = () => set(name, select.value);
       return writers.push(() => { select.value = state[name]; });
+    }
+    if (kind === "switch") {
+      const tick = add(outer, "input", { type: "checkbox", ...QUIET });
+      tick.onchange = () => set(name, stops[+tick.checked]);
+      return writers.push(() => { tick.checked = state[name] === stops[1]; });
     }
     const slider = add(outer, "input", { type: "range", min: 0, max: stops.length - 1, step: 1, ...QUIET });
     const input = add(line, "input", { type: "text", inputmode: "decimal", size: 9, "aria-label": `${label}, typed`, ...QUIET });

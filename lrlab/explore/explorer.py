@@ -57,7 +57,7 @@ class Explorer:
     def _run(self, values):
         """The run at these values: looked up among those trained together, or trained alone and kept."""
         rate, key = values["rate"], self.key(values)
-        if rate in self.rate.stops and (key in self._kept or values == self.first):
+        if rate in self.rate.stops and (values == self.first or self._known(values)):
             return pick(self._all(values), self.rate.stops.index(rate))
         if (key, rate) not in self._alone:
             if len(self._alone) > 200:
@@ -67,19 +67,30 @@ class Explorer:
 
     def _all(self, values):
         """All rates of the slider, trained in one call for these values of the other controls."""
+        if not self._known(values):
+            self._keep(values, self._train(np.array(self.rate.stops), values))
         key = self.key(values)
-        if key not in self._kept:
-            others = {name: meant(self.kinds[name], v) for name, v in values.items() if name != "rate"}
-            runs = self.stored(**others) if self.stored else None
-            self._kept[key] = self._train(np.array(self.rate.stops), values) if runs is None else runs
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
 
+    def _known(self, values):
+        """Whether all rates are kept for these values of the other controls, or were stored, and so are kept now."""
+        if self.key(values) not in self._kept and self.stored:
+            runs = self.stored(**self._others(values))
+            if runs is not None:
+                self._keep(values, runs)
+        return self.key(values) in self._kept
+
+    def _keep(self, values, runs):
+        self._kept[self.key(values)] = runs
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def _others(self, values):
+        return {name: meant(self.kinds[name], value) for name, value in values.items() if name != "rate"}
+
     def _train(self, rates, values):
-        others = {name: meant(self.kinds[name], value) for name, value in values.items() if name != "rate"}
-        return self.train(rates, **others)
+        return self.train(rates, **self._others(values))
 
     # Frames
 

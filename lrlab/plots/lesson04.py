@@ -73,7 +73,7 @@ def band_now(ax, bands, goal=None):
     ax.axvspan(0.9 * bands.steps[-1], bands.steps[-1], color="#ececec", zorder=0)
     if goal is not None:
         ax.axhline(goal, color=GREY, lw=1.4, ls="--")
-        ax.text(0.01 * bands.steps[-1], goal / 1.25, "best constant", ha="left", va="top", color=GREY)
+        ax.text(1.02 * bands.steps[-1], goal, "best\nconstant", va="center", color=GREY)
     (half,) = ax.fill([0, 1, 1], [1, 1, 2], alpha=0.25, lw=0, animated=True)
     (middle,) = ax.plot([], [], lw=2.2, animated=True)
 
@@ -131,7 +131,7 @@ def heights(rates, rows, ax=None, title=""):
     tell(ax, title, alt, x="rate", y="height of the cloud")
 
 
-@drawing(panels=(4, 3), size=(1000, 620))
+@drawing(panels=(4, 3), size=(880, 580))
 def small_shapes(shapes, steps=1000, ax=None, title=""):
     """A small picture for each shape {name: schedule}: the factor of each step, over `steps`."""
     for panel, (name, schedule) in zip(ax, shapes.items(), strict=False):
@@ -150,16 +150,17 @@ def small_shapes(shapes, steps=1000, ax=None, title=""):
 
 @drawing(size=(900, 420))
 def pairs(counts, of=30, ax=None, title=""):
-    """{pair: [k of n for each choice of the rates]}: how often the first of the pair ended lower."""
+    """{pair: [k of n for each contest]}: how often the first of the pair ended lower; equal ones stand in a pile."""
     ax.axvspan(*TOSS, color="#e6e6e6", zorder=0)
     ax.text(np.mean(TOSS), -0.75, "a coin would do this", ha="center", va="center", color=GREY)
     ax.set(xlim=(-0.5, of + 0.5), ylim=(len(counts) - 0.4, -1.1), yticks=range(len(counts)))
     ax.set_yticklabels(list(counts))
     for row, values in enumerate(counts.values()):
-        for k, value in enumerate(values):
-            ax.plot(value, row, "oD"[k], ms=11 - 2 * k, color=COLOURS[k], label=f"choice {k + 1}" if not row else None)
-    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    said = "; ".join(f"{name} {' and '.join(map(str, v))}" for name, v in counts.items())
+        for value in sorted(set(values)):
+            pile = values.count(value)
+            places = row + 0.17 * (np.arange(pile) - (pile - 1) / 2)
+            ax.plot(np.full(pile, value), places, "o", ms=8, mec="white", mew=0.8, color=COLOURS[0])
+    said = "; ".join(f"{name} {', '.join(map(str, v))}" for name, v in counts.items())
     tell(
         ax,
         title,
@@ -168,7 +169,7 @@ def pairs(counts, of=30, ax=None, title=""):
     )
 
 
-@drawing(panels=3, size=(1200, 400))
+@drawing(panels=3, size=(1020, 370))
 def two_steps(runs, problem, ax=None, title=""):
     """{name: a run of two steps}: the path of each over the loss, and the three losses of both."""
     said = []
@@ -200,18 +201,23 @@ def two_steps(runs, problem, ax=None, title=""):
 
 @drawing
 def rows(named, ax=None, title="", name="loss above the least"):
-    """One row of dots a name: {name: values of the seeds (n,)}, on a log axis, with the median as a bar."""
-    ax.set(xscale="log", ylim=(len(named) - 0.4, -0.6), yticks=range(len(named)), yticklabels=list(named))
+    """Rows of dots {row: {who: values of the seeds (n,)}}, on a log axis, with each median as a bar."""
+    ax.set(xscale="log", ylim=(len(named) - 0.4, -0.8), yticks=range(len(named)), yticklabels=list(named))
     said = []
-    for k, (who, values) in enumerate(named.items()):
-        values = np.maximum(values, 1e-12)
-        ax.plot(values, np.full(len(values), k), "o", ms=6, alpha=0.5, color=COLOURS[0], mew=0)
-        ax.plot(np.median(values), k, "|", ms=26, mew=3, color=DARK)
-        said.append(f"{who}: median {number(np.median(values), 2)}")
+    for row, (where, several) in enumerate(named.items()):
+        for k, (who, values) in enumerate(several.items()):
+            values, place = np.maximum(values, FLOOR), row + 0.36 * (k - (len(several) - 1) / 2)
+            ax.plot(values, np.full(len(values), place), "oD"[k], ms=6, alpha=0.5, color=COLOURS[k], mew=0)
+            ax.plot(np.median(values), place, "|", ms=20, mew=3, color=DARK)
+            said.append(f"{where}, {who}: median {number(np.median(values), 2)}")
+            if not row:
+                ax.annotate(who, (np.median(values), place), textcoords="offset points", va="center",
+                            ha="left" if np.median(values) < 1e-6 else "right", color=COLOURS[k],
+                            fontweight="bold", xytext=(14 if np.median(values) < 1e-6 else -14, 0))  # fmt: skip
     tell(ax, title, f"{name.capitalize()}, a dot for each seed. {title}. {'; '.join(said)}.", x=name)
 
 
-@drawing(panels=2, size=(1000, 400))
+@drawing(panels=2, size=(840, 380))
 def averaging(weights, means, problem, best, ax=None, title=""):
     """One run: where its weights are late, with their mean; and the loss of both above the least, by step."""
     least = problem.loss(best)

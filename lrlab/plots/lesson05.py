@@ -20,18 +20,21 @@ def goal_now(ax, runs, goal=1e-6):
     draw = curve(ax)
     (ring,) = ax.plot([], [], "o", ms=10, mfc="white", mew=2.5, zorder=5, animated=True)
     label = ax.annotate("", (0, 0), (8, 8), textcoords="offset points", fontweight="bold", animated=True)
+    below = ax.annotate("", (0, 0), (2, -10), textcoords="offset points", fontweight="bold", ha="right", va="top",
+                        animated=True)  # fmt: skip
 
     def show(run):
         left = draw(run, run.losses)
         epoch = _arrives(run, goal)
-        for part in (ring, label):
+        for part in (ring, label, below):
             part.set(visible=epoch is not None)
         if epoch is None:
             return f"Loss against epoch at rate {number(run.rate, 4)}: not at {number(goal)} to stay{left}."
         ring.set(data=([epoch], [goal]), markeredgecolor=colour(run.rate))
-        late = epoch > 0.8 * run.epochs[-1]
-        label.xy = (epoch, goal)
-        label.set(text=f"epoch {epoch:g}", color=colour(run.rate), ha="right" if late else "left")
+        late = epoch > 0.6 * run.epochs[-1]  # then the curve comes from the left, above the goal
+        for part, here in ((below, late), (label, not late)):
+            part.xy = (epoch, goal)
+            part.set(text=f"epoch {epoch:g}" if here else "", color=colour(run.rate))
         return f"Loss against epoch at rate {number(run.rate, 4)}: at {number(goal)} from epoch {epoch:g} on{left}."
 
     return show
@@ -50,7 +53,7 @@ def where_now(ax, runs, problem):
     limit = 2 * (1 + beta) / steep
     ax.fill_betweenx(beta, limit, 1, color="#cc3fb0", alpha=0.12, lw=0)
     ax.plot(limit, beta, color="#cc3fb0", lw=2)
-    ax.text(0.17, 0.96, "2(1 + β)/λmax", color="#9c2a86", ha="right", va="top")
+    ax.text(1, 1.02, "2(1 + β)/λmax", transform=ax.transAxes, color="#9c2a86", ha="right", va="bottom")
     ax.set(xscale="log", xlim=(np.min(runs.rate), np.max(runs.rate)), ylim=(-0.03, 1), xlabel="rate", ylabel="β")
     ax.set_xticks([0.01, 0.1], ["0.01", "0.1"])
     (dot,) = ax.plot([], [], "o", ms=13, mec="white", mew=2, clip_on=False, animated=True)
@@ -178,8 +181,8 @@ def first_steps(steps, ax=None):
         values = [step[k] for step in steps.values()]
         ax.bar(places, values, 0.34, color=WEIGHTS[k])
         for x, value in zip(places, values, strict=True):
-            ax.text(x, value * 1.12, f"{which}: {number(value, 2)}", ha="center", color=WEIGHTS[k], fontweight="bold")
-    ax.set(yscale="log", ylim=(0.02, 20), xticks=np.arange(len(steps)) + 0.18, xticklabels=list(steps))
+            ax.text(x, value + 0.1, f"{which}: {number(value, 2)}", ha="center", color=WEIGHTS[k], fontweight="bold")
+    ax.set(ylim=(0, 1.12 * max(map(max, steps.values()))), xticks=np.arange(len(steps)) + 0.18, xticklabels=list(steps))
     said = "; ".join(f"{name} {number(a, 2)} in w and {number(b, 2)} in b" for name, (a, b) in steps.items())
     tell(ax, "", f"Length of the first step: {said}.", y="length of the first step")
 
@@ -192,8 +195,8 @@ def _seen(what, label, limits):
         lines = [
             ax.plot([], [], lw=2, ls=s, color=c, animated=True)[0] for c, s in zip(WEIGHTS, ("-", "--"), strict=True)
         ]
-        place = {"transform": ax.transAxes, "ha": "right", "fontweight": "bold", "animated": True}
-        names = [ax.text(0.97, 0.92 - 0.09 * k, "", color=c, va="top", **place) for k, c in enumerate(WEIGHTS)]
+        place = {"transform": ax.transAxes, "va": "bottom", "fontweight": "bold", "animated": True}
+        names = [ax.text(k, 1.02, "", color=c, ha=("left", "right")[k], **place) for k, c in enumerate(WEIGHTS)]
 
         def show(seen):
             values = np.clip(np.nan_to_num(np.abs(getattr(seen, what)), posinf=limits[1], nan=limits[1]), *limits)
@@ -237,10 +240,10 @@ def saddle_now(ax, runs, problem):
 def contours_of_saddle(ax):
     x = np.linspace(-1.5, 1.5, 201)
     z = (x[None, :] ** 2 - x[:, None] ** 2) / 2
-    ax.contourf(x, x, z, 24, cmap="PuOr", alpha=0.55)
+    ax.contourf(x, x, z, 12, cmap="PuOr", alpha=0.55).set_rasterized(True)
     ax.contour(x, x, z, [0], colors=GREY, linewidths=1)
     for y, text in ((1.25, "down"), (-1.3, "down")):
-        ax.text(0, y, text, ha="center", color="#7a3b00")
+        ax.text(0.5, y, text, ha="center", color="#7a3b00")
     ax.text(-1.45, 0.06, "ridge", color="#3c2a66")
     ax.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), xlabel="x", ylabel="y")
     ax.grid(False)
@@ -252,11 +255,12 @@ def ridge_now(ax, runs):
     ax.set(yscale="log", xlim=(0, first.epochs[-1]), ylim=(1e-7, 10), xlabel="step", ylabel="distance from the ridge")
     ax.axhline(1, color=GREY, lw=1)
     lines, labels = {}, {}
-    place = {"transform": ax.transAxes, "ha": "right", "fontweight": "bold", "animated": True}
+    place = {"transform": ax.transAxes, "fontweight": "bold", "animated": True}
     for k, name in enumerate(runs):
         (lines[name],) = ax.plot([], [], animated=True, **racer(name, k))
-        labels[name] = ax.text(0.98, 0.05 + 0.085 * (len(runs) - 1 - k), "", color=racer(name, k)["color"], **place)
-    ax.text(0.98, 0.05 + 0.085 * len(runs), "steps to 1", transform=ax.transAxes, ha="right", color=GREY)
+        labels[name] = ax.text(1.03, 0.2 + 0.11 * (len(runs) - 1 - k), "", color=racer(name, k)["color"], **place)
+    ax.text(1.03, 0.2 + 0.11 * len(runs), "steps to 1:", transform=ax.transAxes, color=GREY)
+    ax.text(1.03, 0, "momentum 140", transform=ax.transAxes, fontweight="bold", alpha=0)  # the labels' room
 
     def show(run):
         said = []
@@ -273,7 +277,10 @@ def ridge_now(ax, runs):
 
 @drawing(panels=3, size=(1080, 440))
 def good_strips(rates, counts, usual, ax=None, limits=(1e-4, 1e8), seeds=10):
-    """A strip a rule, {problem: (rules, rates)}: the more of ten seeds a rate is good in, the darker."""
+    """A strip a rule, {problem: (rules, rates)}: the more of ten seeds a rate is good in, the darker.
+
+    Where nine or ten are good beyond the right edge, a number there says how far.
+    """
     names = list(usual)
     edges = np.sqrt(rates[:-1] * rates[1:])
     edges = np.concatenate([[rates[0] ** 2 / edges[0]], edges, [rates[-1] ** 2 / edges[-1]]])
@@ -288,10 +295,8 @@ def good_strips(rates, counts, usual, ax=None, limits=(1e-4, 1e8), seeds=10):
             )
             if count[k][rates > limits[1]].max(initial=0) >= seeds - 1:
                 end = rates[count[k] >= seeds - 1][-1]
-                text = f"to {number(end, 1)} and on" if end == rates[-1] else f"to {number(end, 1)}"
-                panel.text(
-                    limits[1], k, f"{text} ▸", ha="right", va="center", color="white", fontsize=11, fontweight="bold"
-                )
+                text = f"{number(end, 1)} …" if end == rates[-1] else number(end, 1)
+                panel.text(2 * limits[1], k, f"▸ {text}", va="center", fontsize=11)
         panel.set(xscale="log", xlim=limits, ylim=(len(names) - 0.4, -0.6), yticks=range(len(names)), yticklabels=names)
         panel.set_xticks([1e-4, 1, 1e4, 1e8], ["1e-4", "1", "1e4", "1e8"])
         panel.set_xticks([], minor=True)

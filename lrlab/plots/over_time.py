@@ -21,12 +21,12 @@ def _late(losses):
 
 @drawing(**TALL)
 def rate_and_loss(runs, ax=None, title="", least=0.0, loss="loss above the least"):
-    """{name: run, or runs of several seeds}: rates against the epoch above; below, losses less `least`, averaged."""
+    """{name: run, or runs of several seeds}: rates against the epoch above; below, the median loss above `least`."""
     said, names = [], [[], []]
     for k, (name, several) in enumerate(runs.items()):
         several = several if isinstance(several, list) else [several]
         epochs, rates = several[0].epochs, several[0].rates
-        y = np.mean([run.losses for run in several], axis=0) - least
+        y = np.median([run.losses for run in several], axis=0) - least
         ax[0].plot(epochs, _taken(rates), drawstyle="steps-post", **named_look(k))
         ax[1].plot(epochs[1:], y[1:], **named_look(k))
         for panel, value in enumerate((rates[-2], y[-3:].mean())):
