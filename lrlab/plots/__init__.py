@@ -92,7 +92,7 @@ from .lesson06 import (
 )
 from .map import fitting_now, found_said, houses, map_now, measures_now
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
-from .over_time import rate_and_loss
+from .over_time import above_now, rate_and_loss, rates_now
 from .paths import path
 from .rates import colour, look
 from .runs import bowl_rates, losses, weight

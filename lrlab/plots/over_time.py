@@ -4,9 +4,46 @@ import numpy as np
 
 from ..figure import drawing, number, tell
 from .curves import named_look
+from .moving import curve, decades, inside
+from .rates import colour
 from .runs import side_labels
 
 TALL = {"panels": (1, 2), "size": (960, 540)}
+
+
+def rates_now(ax, runs):
+    """A view: the rate of each step, as the stairs that it is."""
+    sizes = np.abs(runs.rate)
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(np.min(sizes) / 100, np.max(sizes) * 2))
+    ax.set(xlabel="epoch", ylabel="rate")
+    decades(ax.yaxis)
+    (line,) = ax.plot([], [], lw=2, drawstyle="steps-post", animated=True)
+
+    def show(run):
+        rates = _taken(run.rates)
+        line.set_data(run.epochs, inside(rates, ax.get_ylim()))
+        line.set_color(colour(run.rate))
+        return f"Rate against epoch: from {number(rates[0])} to {number(rates[-1])}."
+
+    return show
+
+
+def above_now(ax, runs, least=0.0, floor=1e-4):
+    """A view: the loss less `least`, the least that there is."""
+    losses = runs.losses - least
+    start = np.max(losses[..., 0])
+    kept = losses[np.isfinite(losses) & (losses > floor)]
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(max(np.min(kept, initial=start), floor), start * 8))
+    ax.set(xlabel="epoch", ylabel="loss above the least" if least else "loss")
+    decades(ax.yaxis)
+    draw = curve(ax)
+
+    def show(run):
+        over = run.losses - least
+        late = f"over the last tenth {number(_late(over), 2)}" + (" above the least" if least else "")
+        return f"Loss against epoch at rate {number(run.rate, 4)}: {late}{draw(run, over)}."
+
+    return show
 
 
 def _taken(rates):
