@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..fate import caption as fate_caption
+from .. import slide
 from ..figure import panel_size, style
 from .controls import meant
 from .frames import Stage
@@ -123,7 +124,7 @@ class Explorer:
 
     def spec(self, controls, live):
         """What a page needs besides the frames, as a dict for JSON."""
-        sizes = [panel_size(len(self.views), view) for view in self.views]
+        sizes = slide.panels([panel_size(len(self.views), view) for view in self.views])
         panels = []
         for svg, (width, _), place in zip(self.stage.scenery(), sizes, self.stage.places(), strict=True):
             place = place if live else None
