@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..fate import caption as fate_caption
 from .. import slide
+from ..fate import caption as fate_caption
 from ..figure import panel_size, style
 from .controls import meant
 from .frames import Stage
