@@ -30,7 +30,7 @@ function explorer(box, spec, ask) {
   const rows = add(box, "div"), panels = add(box, "div", { class: "lr-panels" });
   const status = add(box, "p", { role: "status" }), note = add(box, "p", { class: "lr-note", role: "alert" });
   const views = spec.panels.map(({ svg, width }, k) => {
-    const panel = add(panels, "div", { style: `flex:1 1 ${0.72 * width}px;max-width:${1.5 * width}px` });
+    const panel = add(panels, "div", { style: `flex:${width} 1 ${0.72 * width}px;max-width:${1.5 * width}px` });
     panel.innerHTML = svg.replace(MARK, `${prefix}${k}s`);
     return { svg: panel.firstChild, ghost: add(panel.firstChild, "g", { class: "lr-ghost" }), now: add(panel.firstChild, "g") };
   });

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .. import slide
 from ..fate import caption as fate_caption
 from ..figure import panel_size, style
 from .controls import meant
@@ -134,7 +135,7 @@ class Explorer:
 
     def spec(self, controls, live):
         """What a page needs besides the frames, as a dict for JSON."""
-        sizes = [panel_size(len(self.views), view) for view in self.views]
+        sizes = slide.panels([panel_size(len(self.views), view) for view in self.views])
         panels = []
         for svg, (width, _), place in zip(self.stage.scenery(), sizes, self.stage.places(), strict=True):
             place = place if live else None
