@@ -15,7 +15,8 @@ def test_a_file_is_made_again_when_what_it_is_made_from_changes(tmp_path, monkey
         target.write_text("deck")
         return "made"
 
-    assert [publish.once(target, lesson, make) for _ in range(3)][0] == "made"
+    assert publish.once(target, lesson, make) == "made"
+    assert publish.once(target, lesson, make) == "build/slides/00.html is as it was"
     assert len(made) == 1
     run[0] = "00-second.ipynb"  # another run: the lesson, lrlab or the data changed
     assert publish.once(target, lesson, make) == "made"

@@ -76,7 +76,7 @@ def sources():
 
 
 def place_of_run(lesson):
-    """Where a lesson's run is kept: another name when the lesson, lrcore, lrlab, the data or its slides' room change."""
+    """Where a lesson is kept as it ran: another name when it, lrcore, lrlab, the data or its slides' room change."""
     known = sources().copy()
     known.update(lesson.path.read_bytes() + repr(layout.boxes(lesson.stored, lesson.path)).encode())
     return BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
@@ -105,7 +105,7 @@ def once(target, lesson, make):
         known.update(text.read_bytes() if text.exists() else b"")
     stamp = BUILD / "made" / target.relative_to(BUILD)
     if target.exists() and stamp.exists() and stamp.read_text() == known.hexdigest():
-        return f"{target.relative_to(ROOT)} is as it was"
+        return f"build/{target.relative_to(BUILD)} is as it was"
     said = make(lesson)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     write(stamp, known.hexdigest())
