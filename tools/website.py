@@ -62,10 +62,12 @@ def small_picture(lesson):
 
 
 def sections(lesson):
-    """[address, lesson, heading, text] of each section of a lesson, without what its reveals say."""
-    found = []
+    """[address, lesson, heading, text] of each section of a lesson, without what is folded with its reveals."""
+    found, folded = [], False
     for cell in lesson.stored.cells:
-        if cell.cell_type != "markdown" or "reveal" in cell.metadata.get("tags", ()):
+        tags = set(cell.metadata.get("tags", ()))
+        folded = "reveal" in tags or (folded and not pages.begins_anew(cell, tags))
+        if cell.cell_type != "markdown" or folded:
             continue
         for line in cell.source.splitlines():
             if heading := re.match(r"#{1,4} +(.*)", line):
