@@ -20,6 +20,7 @@ help: ## list what can be typed
 	@echo "make handouts           the decks on paper, two slides to a page; writes build/handouts"
 	@echo "make guide              the instructor's guide, as a page and as PDF; writes build/guide"
 	@echo "make pages              the lessons as pages of a website; writes build/pages"
+	@echo "make all                slides, handouts, guide and pages; what did not change is not made again"
 	@echo "make lite               the course as a website that runs Python in the browser; writes build/lite"
 	@echo "make assignments SEED=1 graded tasks for nbgrader, other numbers for each seed; writes build/assignments"
 	@echo "make student            the lessons and what opens them, without solutions, as a zip; writes build/student"
@@ -45,7 +46,7 @@ notebooks:
 	@sh tools/setup dev
 	@exec $(RUN) tools/notebooks.py $(ARGS)
 
-slides handouts guide pages:
+slides handouts guide pages all:
 	@sh tools/setup dev
 	@exec $(RUN) tools/publish.py $@ $(ARGS)
 
@@ -106,4 +107,4 @@ clean:
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts guide pages lite assignments student test-slides test-lite test-assignments test-oldest restore update data packs lint lock clean
+.PHONY: help lab test notebooks slides handouts guide pages all lite assignments student test-slides test-lite test-assignments test-oldest restore update data packs lint lock clean

@@ -203,6 +203,15 @@ def test_search_finds_and_leads_there(page, site):
     assert all(one.startswith((site / "search.html").as_uri()) for one in page.troubles), "only the page was asked for"
 
 
+def test_search_does_not_tell_what_a_vote_asks(page, site):
+    """Said behind lesson 01's reveal: "After fifty epochs the loss is 526"; said elsewhere too: "four points"."""
+    told = " ".join(section[3] for section in website.sections(named("01")))
+    assert "four points" in told and "fifty epochs the loss is 526" not in told
+    opened(page, site / f"{named('01').stem}.html")
+    folded = page.locator("details.reveal").first
+    assert "526" in folded.evaluate("one => one.textContent") and not folded.get_by_text("526").first.is_visible()
+
+
 def test_dark_and_light_are_kept(page, site):
     path = site / f"{named('01').stem}.html"
     opened(page, path)

@@ -100,8 +100,9 @@ def linked(page):
 
 
 def built(lesson):
-    """Write the lesson's deck; a line that says so."""
-    return written(deck(lesson), lesson.stem)
+    """Write the lesson's deck, unless it is as it was; a line that says so."""
+    target = BUILD / "slides" / f"{lesson.stem}.html"
+    return publish.once(target, lesson, lambda lesson: written(deck(lesson), lesson.stem))
 
 
 def written(page, stem):

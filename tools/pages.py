@@ -22,7 +22,7 @@ from publish import TEMPLATES, course, ran, sealed
 from tex import Formulas
 
 WEIGHT = 1_500_000  # bytes of a page, all told
-ANEW = {"vote", "exercise", "explorer", "task", "recall", "exit", "closer"}
+ANEW = {"vote", "exercise", "explorer"}
 FEWEST = 12  # rates of a slider
 PACK = re.compile(r'data-pack="([^"]*)"')
 INSTRUMENT = re.compile(r'<style>[^<]*</style>\n<script type="module">(.*?)</script>', re.DOTALL)  # of one slider

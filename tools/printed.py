@@ -42,11 +42,15 @@ def handouts(lessons):
 
 
 def handout(lesson):
-    """Print a lesson's handout; a line that says so."""
+    """Print a lesson's handout, unless it is as it was; a line that says so."""
     target = BUILD / "handouts" / f"{lesson.stem}.pdf"
-    with browser() as started:
-        page = opened(started, BUILD / "slides" / f"{lesson.stem}.html", "?print-pdf&handout")
-        return pdf(page, target)
+
+    def made(lesson):
+        with browser() as started:
+            page = opened(started, BUILD / "slides" / f"{lesson.stem}.html", "?print-pdf&handout")
+            return pdf(page, target)
+
+    return publish.once(target, lesson, made)
 
 
 def guide(lessons):
@@ -54,7 +58,8 @@ def guide(lessons):
     decks.slides(lessons)
     folder = BUILD / "guide"
     folder.mkdir(parents=True, exist_ok=True)
-    publish.in_parallel(pictured, lessons)
+    (folder / "pictures").mkdir(exist_ok=True)
+    publish.in_parallel(seen, lessons)
     write(folder / "index.html", document(lessons))
     with browser() as started:
         page = started.new_page()
@@ -79,6 +84,11 @@ def pdf(page, target):
     part.replace(target)
     count = len(re.findall(rb"/Type\s*/Page(?!s)", printed))
     return f"{target.relative_to(ROOT)} {count} pages, {len(printed) / 1e6:.1f} MB"
+
+
+def seen(lesson):
+    """Photograph a lesson's slides, unless they are as they were; a line that says so."""
+    return publish.once(BUILD / "guide" / "pictures" / f"{lesson.stem}-00.jpg", lesson, pictured)
 
 
 def pictured(lesson):

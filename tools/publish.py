@@ -1,6 +1,6 @@
 """Decks, handouts, pages: the lessons' own cells as HTML and PDF, under build/. What they share.
 
-    python tools/publish.py slides | handouts | guide | pages  [LESSON …]
+    python tools/publish.py slides | handouts | guide | pages | all  [LESSON …]
 
 decks.py makes the decks, printed.py what is on paper, pages.py and website.py the website. A lesson is run for
 this, with its explorers in their static face; what a run gave is kept in build/run until the lesson, lrcore, lrlab
@@ -75,14 +75,18 @@ def sources():
     return known
 
 
+def place_of_run(lesson):
+    """Where a lesson is kept as it ran: another name when it, lrcore, lrlab, the data or its slides' room change."""
+    known = sources().copy()
+    known.update(lesson.path.read_bytes() + repr(layout.boxes(lesson.stored, lesson.path)).encode())
+    return BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
+
+
 def ran(lesson):
     """The lesson run with static explorers, from build/run where nothing has changed since."""
-    boxes = layout.boxes(lesson.stored, lesson.path)
-    known = sources().copy()
-    known.update(lesson.path.read_bytes() + repr(boxes).encode())
-    kept = BUILD / "run" / f"{lesson.stem}-{known.hexdigest()[:16]}.ipynb"
+    kept = place_of_run(lesson)
     if not kept.exists():
-        book = nbformat.read(lesson.path, as_version=4)
+        book, boxes = nbformat.read(lesson.path, as_version=4), layout.boxes(lesson.stored, lesson.path)
         with unittest.mock.patch.dict(os.environ, LRCORE_FACE="static", LESSON_VOTES="off"), in_boxes(book, boxes):
             notebooks.run(book, lesson.path.parent)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +94,22 @@ def ran(lesson):
             old.unlink()
         write(kept, notebooks.as_text(book))
     return nbformat.read(kept, as_version=4)
+
+
+def once(target, lesson, make):
+    """Make a lesson's file unless what it is made from is as it was: its run, its guide, its solutions, the tools."""
+    known = hashlib.sha256(place_of_run(lesson).name.encode() + b"".join(one.title.encode() for one in course()))
+    texts = [path for kind in ("py", "css", "js", "j2", "json") for path in (ROOT / "tools").glob(f"**/*.{kind}")]
+    texts += [ROOT / "teaching" / f"{lesson.stem}.md", lesson.path.parent / "solutions" / lesson.path.name]
+    for text in sorted(texts):
+        known.update(text.read_bytes() if text.exists() else b"")
+    stamp = BUILD / "made" / target.relative_to(BUILD)
+    if target.exists() and stamp.exists() and stamp.read_text() == known.hexdigest():
+        return f"build/{target.relative_to(BUILD)} is as it was"
+    said = make(lesson)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    write(stamp, known.hexdigest())
+    return said
 
 
 @contextlib.contextmanager
@@ -197,6 +217,7 @@ def main():
         "guide": printed.guide,
         "pages": website.website,
     }
+    makers["all"] = lambda lessons: [make(lessons) for name, make in makers.items() if name != "all"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=makers)
     parser.add_argument("lesson", nargs="*", help="a lesson's number or name; all of them without one")

@@ -62,10 +62,12 @@ def small_picture(lesson):
 
 
 def sections(lesson):
-    """[address, lesson, heading, text] of each section of a lesson, without what its reveals say."""
-    found = []
+    """[address, lesson, heading, text] of each section of a lesson, without what is folded with its reveals."""
+    found, folded = [], False
     for cell in lesson.stored.cells:
-        if cell.cell_type != "markdown" or "reveal" in cell.metadata.get("tags", ()):
+        tags = set(cell.metadata.get("tags", ()))
+        folded = "reveal" in tags or (folded and not pages.begins_anew(cell, tags))
+        if cell.cell_type != "markdown" or folded:
             continue
         for line in cell.source.splitlines():
             if heading := re.match(r"#{1,4} +(.*)", line):
@@ -77,16 +79,21 @@ def sections(lesson):
 
 
 def built(lesson):
-    """Write a lesson's page, its solutions' page and its deck, and lay its notebooks beside; a line that says so."""
+    """Write a lesson's page and its solutions' page, and lay its deck and notebooks beside; a line that says so."""
     folder = BUILD / "pages"
-    text = pages.page(lesson)
+    said = publish.once(folder / f"{lesson.stem}.html", lesson, written)
+    decks.built(lesson)
+    shutil.copy(BUILD / "slides" / f"{lesson.stem}.html", folder / "slides")
+    return said
+
+
+def written(lesson):
+    folder, text = BUILD / "pages", pages.page(lesson)
     write(folder / f"{lesson.stem}.html", text)
     shutil.copy(lesson.path, folder / "notebooks")
     if pages.solved(lesson).exists():
         write(folder / "solutions" / f"{lesson.stem}.html", pages.solutions(lesson))
         shutil.copy(pages.solved(lesson), folder / "notebooks" / "solutions")
-    decks.built(lesson)
-    shutil.copy(BUILD / "slides" / f"{lesson.stem}.html", folder / "slides")
     return f"build/pages/{lesson.stem}.html {len(text.encode()) / 1e6:.2f} MB"
 
 
