@@ -16,7 +16,7 @@ CURVATURE = np.linalg.eigvalsh([[15, 5], [5, 2]])  # of the mean squared error o
 def public():
     """The names of all drawings and views: what takes the axes that it draws on."""
     functions = {name: what for name, what in vars(plots).items() if inspect.isfunction(what) and name[0] != "_"}
-    return {name for name, what in functions.items() if "ax" in inspect.signature(what).parameters}
+    return {name for name, what in functions.items() if "ax" in inspect.signature(what).parameters} - {"tell"}
 
 
 # Runs by hand
@@ -152,3 +152,32 @@ def leaving(ax, tint, values, epochs, limits):
     assert arrow.get_marker() == ("v" if below else "^")
     assert arrow.get_xydata()[0].tolist() == [epochs[gone], limits[0] if below else limits[1]]
     return gone
+
+
+def map_is_of(ax, data):
+    """Each house at its place, those of the district apart from the others, and the line y = x + 0.5."""
+    clouds = [line.get_xydata() for line in ax.lines]
+    for side in (0, 1):
+        assert any(np.array_equal(cloud, data.X[data.y == side, :2]) for cloud in clouds)
+    lines = [line for line in ax.lines if np.array_equal(line.get_xdata(), [0, 0.5])]
+    assert [list(line.get_ydata()) for line in lines] == [[0.5, 1]]
+    assert ax.get_xlim() == ax.get_ylim() == (0, 1)
+
+
+def boundary_is_of(ax, w, data):
+    """The line is w·[x, y, 1] = 0; what lies on its wrong side is marked: how many found, missed, called wrongly."""
+    found, missed, wrong = judged(w, data)
+    (line,) = [each for each in ax.lines if len(each.get_xdata()) == 2 and each.get_ls() == "-"]
+    lies_on(line, w)
+    for marker, mask in (("^", missed), ("x", wrong)):
+        marked = [each for each in ax.lines if each.get_marker() == marker][-1]
+        np.testing.assert_array_equal(marked.get_xydata(), data.X[mask, :2])
+    return int(found.sum()), int(missed.sum()), int(wrong.sum())
+
+
+def lies_on(line, w):
+    """The two points of a line lie on w·[x, y, 1] = 0, and far apart."""
+    one, other = line.get_xydata()
+    assert np.hypot(*(other - one)) > 1
+    for x, y in (one, other):
+        assert abs(w[0] * x + w[1] * y + w[2]) < 1e-8 * np.abs(w).max()
