@@ -63,6 +63,12 @@ def leaves(values, limits):
     return None if all(inside) else inside.index(False)
 
 
+def room(limits):
+    """How far outside its limits a picture draws a path."""
+    low, high = limits
+    return low - 3 * (high - low), high + 3 * (high - low)
+
+
 # Artists
 
 

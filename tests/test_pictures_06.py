@@ -24,7 +24,7 @@ def traced(rates, ends, starts=10.0):
 @pytest.mark.parametrize("k", range(3))
 def test_the_valley(k):
     """The loss of a slope uv on the four points is 7.5 (uv − 3)²: its gradient and curvature by hand."""
-    rates, start = (0.003, 0.008, 0.012), (5.0, 0.2)
+    rates, start = (0.003, 0.008, 0.01), (5.0, 0.5)
     run = descend(ROW, rates, 60, start=start)
     path, sharp = plots.still((plots.valley_now, plots.valley_sharpness_now), run[k], runs=run, problem=ROW)
     drawn.axes_say(path, "u", "v")
@@ -36,15 +36,16 @@ def test_the_valley(k):
         u, v = u - rates[k] * error * v, v - rates[k] * error * u
         seen.append((u, v))
     seen = np.array(seen)
+    limits = drawn.room(path.get_xlim()), drawn.room(path.get_ylim())
     moving = [line for line in path.lines if line.get_animated() and len(line.get_xdata()) == 61]
-    assert moving[0].get_xydata() == pytest.approx(seen, abs=1e-9)
+    shown = np.column_stack([np.clip(each, *limit) for each, limit in zip(seen.T, limits, strict=True)])
+    assert moving[0].get_xydata() == pytest.approx(shown, abs=1e-9)
     assert drawn.colour(moving[0]) == plots.colour(rates[k])
-    drawn.dot(path, *start), drawn.dot(path, *seen[-1])
+    drawn.dot(path, *start), drawn.dot(path, *shown[-1])
     for floor in [line for line in path.lines if not line.get_animated() and len(line.get_xdata()) == 80]:
         assert np.asarray(floor.get_xdata()) * np.asarray(floor.get_ydata()) == pytest.approx(np.full(80, 3.0))
     hessians = [15 * np.array([[v * v, 2 * u * v - 3], [2 * u * v - 3, u * u]]) for u, v in seen]
     expected = np.clip([np.linalg.eigvalsh(h)[-1] for h in hessians], *sharp.get_ylim())
-    curve, line = [each for each in sharp.lines if each.get_animated() and each.get_visible()][:3][:2]
     curves = {len(each.get_xdata()): each for each in sharp.lines if each.get_visible()}
     assert curves[61].get_ydata() == pytest.approx(expected, rel=1e-3)
     assert list(curves[2].get_ydata()) == [2 / rates[k]] * 2
@@ -93,7 +94,7 @@ def test_four_ways():
     own = next(line for line in ax.lines if drawn.colour(line) == plots.colour(0.05))
     assert own.get_xydata() == pytest.approx(np.c_[STEPS, run.sharpness][seen])
     now, ends = run.sharpness[seen][-1], {t.get_text(): t.xy[1] for t in ax.texts if t.get_text() in "abcd"}
-    assert ends["d"] < 0.5 * now < ends["c"] == pytest.approx(now) < 1.5 * now < ends["b"] < ends["a"]
+    assert ends["d"] < now / 2 and ends["c"] == pytest.approx(now) and 1.5 * now < ends["b"] < ends["a"]
     for line in ax.lines:
         if len(line.get_xdata()) > 1 and line is not own:
             assert tuple(line.get_xydata()[0]) == pytest.approx((200, now))
@@ -143,7 +144,8 @@ def test_ink():
     for k in range(6):
         row, column = 10 * (k // 3), 10 * (k % 3)
         np.testing.assert_array_equal(page[row + 1 : row + 9, column + 1 : column + 9], X[k].reshape(8, 8))
-    assert ax.images[0].get_cmap().name == "gray_r" and f"6 handwritten digits of 8 × 8 pixels; the first are {[int(d) for d in y[:5]]}" in ax.alt
+    assert ax.images[0].get_cmap().name == "gray_r"
+    assert f"6 handwritten digits of 8 × 8 pixels; the first are {[int(d) for d in y[:5]]}" in ax.alt
 
 
 def test_beside_logistic():

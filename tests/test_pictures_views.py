@@ -81,17 +81,11 @@ def test_path_now(k):
     drawn.contours_are_of(ax, drawn.line_loss)
     weights = HAND[RATES[k]][0]
     (path,) = [line for line in moving(ax) if len(line.get_xdata()) == 51]
-    cut = [np.clip(weights[:, i], *drawn_room(lim)) for i, lim in enumerate((ax.get_xlim(), ax.get_ylim()))]
+    cut = [np.clip(weights[:, i], *drawn.room(lim)) for i, lim in enumerate((ax.get_xlim(), ax.get_ylim()))]
     np.testing.assert_allclose(path.get_xydata().T, cut, atol=1e-9)
     assert drawn.colour(path) == plots.colour(RATES[k]) and path.get_marker() == "o"
     drawn.dot(ax, cut[0][-1], cut[1][-1])
     assert f"rate {RATES[k]:g}" in ax.alt and f"ends at ({', '.join(number(v) for v in weights[-1])})" in ax.alt
-
-
-def drawn_room(limits):
-    """How far outside its limits a picture draws."""
-    low, high = limits
-    return low - 3 * (high - low), high + 3 * (high - low)
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.14])
@@ -168,7 +162,7 @@ def test_fitting_and_measures_now(k):
     for ax, thick, dashed in ((loss, losses, theirs), (share, right, recall)):
         one, other = moving(ax)
         assert (one.get_ls(), other.get_ls()) == ("-", "--") and drawn.colour(one) == plots.colour(HOUSE_RATES[k])
-        low, high = drawn_room(ax.get_ylim())
+        low, high = drawn.room(ax.get_ylim())
         np.testing.assert_allclose(one.get_xydata(), np.c_[np.arange(13), np.clip(thick, low, high)], rtol=1e-6)
         np.testing.assert_allclose(other.get_xydata(), np.c_[np.arange(13), np.clip(dashed, low, high)], rtol=1e-6)
         legend = ax.get_legend()
