@@ -27,30 +27,51 @@ SECONDS = 300
 CODE = {
     "another run's curve under each label": (
         "lrlab/plots/runs.py", "[one.losses for one in singles(run)]", "[one.losses for one in singles(run)][::-1]",
-        ["tests/test_plots.py", "tests/test_pictures.py"],
+        ["tests/test_pictures.py"],
     ),
     "names in another order": (
-        "lrlab/plots/runs.py", "names[k] if names", "names[::-1][k] if names",
-        ["tests/test_plots.py", "tests/test_pictures.py"],
+        "lrlab/plots/runs.py", "names[k] if names", "names[::-1][k] if names", ["tests/test_pictures.py"],
     ),
     "the target 0.3 too high": ("lrlab/plots/runs.py", "ax.axhline(target,", "ax.axhline(target + 0.3,", ["tests/test_pictures.py"]),
     "step for epoch on an axis": ("lrlab/plots/runs.py", 'x="epoch", y="loss"', 'x="step", y="loss"', ["tests/test_pictures.py"]),
     "an arrow upside down": ("lrlab/plots/runs.py", '"^" if up else "v"', '"v" if up else "^"', ["tests/test_pictures.py"]),
-    "marks at 1.2 times the rate": (
-        "lrlab/plots/lesson01.py", "ax.axvline(rate,", "ax.axvline(1.2 * rate,", ["01"],
+    "an arrow upside down under a slider": (
+        "lrlab/plots/moving.py", '"^" if edge == high else "v"', '"v" if edge == high else "^"',
+        ["tests/test_pictures_views.py"],
     ),
-    "contours of the transposed loss": ("lrlab/plots/paths.py", "ax.contour(x, y, z,", "ax.contour(x, y, z.T,", ["tests/test_pictures.py"]),
-    "a displaced boundary": ("lrlab/plots/map.py", "-w[2] * across", "-1.2 * w[2] * across", ["02"]),
+    "marks at 1.2 times the rate": (
+        "lrlab/plots/lesson01.py", "ax.axvline(rate,", "ax.axvline(1.2 * rate,", ["tests/test_pictures_00.py"],
+    ),
+    "contours of the transposed loss": (
+        "lrlab/plots/paths.py", "ax.contour(x, y, z,", "ax.contour(x, y, z.T,", ["tests/test_pictures.py"],
+    ),
+    "a displaced boundary": (
+        "lrlab/plots/map.py", "-w[2] * across", "-1.2 * w[2] * across", ["tests/test_pictures_views.py"],
+    ),
+    "the line 2/η of half the rate": (
+        "lrlab/plots/lesson06.py", "2 / rate if edge is None", "4 / rate if edge is None", ["tests/test_pictures_06.py"],
+    ),
     "a frame of the next rate": (
-        "lrlab/explore/frames.py", None, None, ["tests/test_explorers.py"],
+        "lrlab/explore/explorer.py", "self.rate.stops.index(rate))", "self.rate.stops.index(rate) - 1)",
+        ["tests/test_pictures_views.py"],
+    ),
+    "a deck's frames in another order": (
+        "lrlab/explore/show.py", "{rate.said(stop): frames[rate.said(stop)] for stop in stops}",
+        "{rate.said(s): frames[rate.said(t)] for s, t in zip(stops, stops[::-1])}", ["tests/test_pictures_views.py"],
     ),
     "a vote right within twice the factor": (
-        "lrlab/check/lesson03.py", "within=1.25", "within=2.5", ["tests/test_lesson03.py", "tests/test_checks03.py"],
+        "lrlab/check/lesson03.py", "within=1.25", "within=2.5", ["tests/test_thresholds.py"],
     ),
     "a check right within twice the tolerance": (
-        "lrlab/check/lesson03.py", None, None, ["tests/test_lesson03.py", "tests/test_checks03.py"],
+        "lrlab/check/lesson03.py", "close=0.001", "close=0.002", ["tests/test_thresholds.py"],
     ),
-    "holds wins over fails": ("lrlab/ledger.py", None, None, ["tests/test_lesson08.py"]),
+    "every check right within twice the tolerance": (
+        "lrlab/check/base.py", "close=0.01", "close=0.02", ["tests/test_thresholds.py"],
+    ),
+    "holds wins over fails": (
+        "lrlab/ledger.py", '"does not hold" if fails else "holds" if holds', '"holds" if holds else "does not hold" if fails',
+        ["tests/test_ledger.py"],
+    ),
 }  # fmt: skip
 
 
