@@ -66,6 +66,13 @@ def test_late_is_the_median_of_the_last_part():
     assert late(run, 0.01).tolist() == [1, np.inf]
 
 
+def test_runs_of_two_settings_keep_their_shape():
+    """(2, 1) runs of four checkpoints: the row alone says the same."""
+    run = SimpleNamespace(epochs=RUN.epochs, losses=RUN.losses[:2, None], weights=RUN.weights[:, None])
+    assert arrival(run, 1).tolist() == [[6], [4]] and settled(run, 3, 0.11).tolist() == [[2], [0]]
+    assert late(run, 0.5).tolist() == [[2], [0.75]]
+
+
 def test_what_a_step_costs():
     """By the formulas: w − ηg is two operations; v = βv + g adds two and an array."""
     assert cost(rules.sgd) == (0, 2) and cost(rules.momentum) == (1, 4)

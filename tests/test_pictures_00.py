@@ -26,8 +26,8 @@ def test_twins(rates):
     ax = plots.twins(run)
     drawn.axes_say(ax, "epoch", "loss")
     one, other = (line for line in ax.lines if len(line.get_xdata()) == 51)
-    for line, rate in ((one, rates[0]), (other, rates[1])):
-        np.testing.assert_allclose(line.get_ydata(), loss_by_hand(rate, 50), rtol=1e-6, atol=1e-12)
+    for each, rate in ((one, rates[0]), (other, rates[1])):
+        np.testing.assert_allclose(each.get_ydata(), loss_by_hand(rate, 50), rtol=1e-6, atol=1e-12)
     assert drawn.line_of(ax, "run B") is other and drawn.label(ax, "run A")
     ends = [number(loss_by_hand(rate, 50)[-1]) for rate in rates]
     assert ("not equal" in ax.alt) == (rates[0] == 0.01) and all(end in ax.alt for end in ends)
@@ -56,7 +56,8 @@ def test_doubled():
             kept = w[: None if gone is None else gone + 1]
             assert line.get_ydata() == pytest.approx(np.clip(kept, -3, 9))
             assert f"{number(rate)} ({name})" in ax.alt
-        assert ax.alt.endswith(f"w ends at {number(w[-1])}." if gone is None else f"leaves the picture at epoch {gone}.")
+        end = f"w ends at {number(w[-1])}" if gone is None else f"leaves the picture at epoch {gone}"
+        assert ax.alt.endswith(f"{end}.")
     assert "leaves the picture at epoch 8" in panels[2].alt  # 1.1⁸ is the first power above 2
 
 
@@ -176,9 +177,9 @@ def test_factors():
     ax = plots.factors(PROBLEM)
     drawn.axes_say(ax, "rate η", "|1 − ηλ|")
     flat, steep = (line for line in ax.lines if len(line.get_xdata()) > 2)
-    for line, bends in ((flat, LOW), (steep, HIGH)):
-        assert line.get_ydata() == pytest.approx(abs(1 - bends * np.asarray(line.get_xdata())))
-        assert any(text.xy == pytest.approx(tuple(line.get_xydata()[-1])) for text in ax.texts)
+    for each, bends in ((flat, LOW), (steep, HIGH)):
+        assert each.get_ydata() == pytest.approx(abs(1 - bends * np.asarray(each.get_xdata())))
+        assert any(text.xy == pytest.approx(tuple(each.get_xydata()[-1])) for text in ax.texts)
     marks = {"1/λmax": 1 / HIGH, "2/(λmin+λmax)": 2 / (LOW + HIGH), "2/λmax": 2 / HIGH}
     assert drawn.upright(ax) == pytest.approx(list(marks.values())) and drawn.level(ax) == [1]
     for name, rate in marks.items():

@@ -36,7 +36,7 @@ def test_mistakes():
     p = 1 / (1 + np.exp(3))
     assert drawn.upright(cost) == drawn.upright(pull) == [-3]
     for name, there, slope in (("logarithm", -np.log(p), 1 - p), ("squared error", (1 - p) ** 2, 2 * (1 - p) ** 2 * p)):
-        line, steep = drawn.of_legend(cost, name), [each for each in pull.lines if each.get_label() == name][0]
+        line, steep = drawn.of_legend(cost, name), next(each for each in pull.lines if each.get_label() == name)
         assert drawn.colour(line) == drawn.colour(steep) == drawn.colour(drawn.dot(cost, -3, there))
         assert drawn.colour(drawn.dot(pull, -3, slope)) == drawn.colour(line)
         z, y = line.get_data()
@@ -146,7 +146,7 @@ def test_duel_now():
         assert drawn.colour(drawn.dot(ax, 0, 0.99)) == plots.colour(0.5)
         assert drawn.colour(drawn.dot(ax, 1, rival[-1])) == plots.colour(draws.rate[k])
         first, second, equal = draws[k].tally
-        words = {t.get_position()[0]: t.get_text() for t in ax.texts if "ahead" in t.get_text() or "equal" in t.get_text()}
+        words = {t.get_position()[0]: t.get_text() for t in ax.texts if t.get_text()[:5] in ("ahead", "equal")}
         assert words == {0: f"ahead {first}", 1: f"ahead {second}", 0.5: f"equal {equal}"}
         assert f"ahead so far: 0.5 in {first}, {draws.rate[k]:g} in {second}, equal in {equal}" in ax.alt
 
@@ -157,7 +157,7 @@ def test_strips():
     drawn.axes_say(ax, "rate", "loss")
     assert [t.get_text() for t in ax.get_xticklabels()] == ["0.1", "1"]
     for k, (rate, kept, mean, spread) in enumerate(((0.1, [1, 2, 6], 3, 14 / 3), (1, [10, 30], 20, 100))):
-        cloud = [line for line in ax.lines if line.get_ydata().tolist() == kept][0]
+        cloud = next(line for line in ax.lines if line.get_ydata().tolist() == kept)
         assert np.all(np.abs(cloud.get_xdata() - k) <= 0.25) and drawn.colour(cloud) == plots.colour(rate)
         drawn.dot(ax, k + 0.36, mean)
         (bar,) = [line for line in ax.lines if list(line.get_xdata()) == [k + 0.36] * 2]

@@ -56,7 +56,7 @@ def test_band_now():
     ax = plots.still(plots.band_now, bands[30], runs=bands, goal=0.015)
     drawn.axes_say(ax, "step", "loss above the least")
     low, middle, high = bands.quantiles[30].T
-    line = [each for each in ax.lines if each.get_animated()][0]
+    line = next(each for each in ax.lines if each.get_animated())
     assert line.get_xydata() == pytest.approx(np.c_[bands.steps, middle])
     corners = next(p for p in ax.patches if p.get_animated()).get_xy()
     count = len(middle)

@@ -132,11 +132,11 @@ def test_the_microscope():
     values = np.maximum(gradients, 1e-3), np.array(roots), 1 / np.array(roots)
     for ax, expected, label in zip(panels, values, ("size of m̂", "√ŝ", "η / (√ŝ + ε)"), strict=True):
         drawn.axes_say(ax, "step", label)
-        for k, line in enumerate(ax.lines[:2]):
-            assert line.get_xdata()[:5] == pytest.approx([1, 3, 5, 7, 9])
-            assert line.get_ydata()[:5] == pytest.approx(expected[::2, k], rel=1e-6)
+        for k, curve in enumerate(ax.lines[:2]):
+            assert curve.get_xdata()[:5] == pytest.approx([1, 3, 5, 7, 9])
+            assert curve.get_ydata()[:5] == pytest.approx(expected[::2, k], rel=1e-6)
             name = ax.texts[k]
-            assert drawn.colour(name) == drawn.colour(line) and name.get_text().endswith(seen.names[k])
+            assert drawn.colour(name) == drawn.colour(curve) and name.get_text().endswith(seen.names[k])
         assert f"{label} at rate 1, after {seen.epochs[-1]:g} steps" in ax.alt
 
 
@@ -195,9 +195,7 @@ def test_errors_of():
     for k, (name, end) in enumerate((("plain", 0.1), ("Adam", 0.01))):
         for which, style, factor in (("common", "--", 1), ("rare", "-", 4)):
             text = drawn.label(ax, f"{name}, {which}")
-            (line,) = [
-                each for each in ax.lines if drawn.colour(each) == drawn.colour(text) and each.get_ls() == style
-            ]
+            (line,) = [each for each in ax.lines if drawn.colour(each) == drawn.colour(text) and each.get_ls() == style]
             assert line.get_ydata() == pytest.approx(np.linspace(3, factor * end, 5)), k
             assert f"{name}, {which}: {number(factor * end, 2)}" in ax.alt
 

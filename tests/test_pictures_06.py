@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 import drawn
-from lrcore import descend, digits
+from lrcore import descend, digits, surface
 from lrlab import edge, plots
 from lrlab.plots import number
-from test_lesson06 import ROW
 
+ROW = surface(
+    lambda w: 7.5 * (w[..., 0] * w[..., 1] - 3) ** 2,
+    lambda w: 15 * (w[..., :1] * w[..., 1:] - 3) * w[..., ::-1],
+    start=[5, 0.5],
+)
 STEPS = np.arange(0, 500, 10.0)
 
 

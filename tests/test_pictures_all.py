@@ -5,7 +5,6 @@ from pathlib import Path
 
 import drawn
 
-
 LATER = {"clinic"}  # of lessons 07 and 08, which are being written anew
 
 

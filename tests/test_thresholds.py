@@ -1,4 +1,4 @@
-"""How near an answer has to be: at eight tenths of the share that a check allows it is right, at 1.4 times it is not."""
+"""How near an answer has to be: right at eight tenths of the share that a check allows, wrong at 1.4 times."""
 
 import numpy as np
 import pytest

@@ -32,9 +32,15 @@ CODE = {
     "names in another order": (
         "lrlab/plots/runs.py", "names[k] if names", "names[::-1][k] if names", ["tests/test_pictures.py"],
     ),
-    "the target 0.3 too high": ("lrlab/plots/runs.py", "ax.axhline(target,", "ax.axhline(target + 0.3,", ["tests/test_pictures.py"]),
-    "step for epoch on an axis": ("lrlab/plots/runs.py", 'x="epoch", y="loss"', 'x="step", y="loss"', ["tests/test_pictures.py"]),
-    "an arrow upside down": ("lrlab/plots/runs.py", '"^" if up else "v"', '"v" if up else "^"', ["tests/test_pictures.py"]),
+    "the target 0.3 too high": (
+        "lrlab/plots/runs.py", "ax.axhline(target,", "ax.axhline(target + 0.3,", ["tests/test_pictures.py"],
+    ),
+    "step for epoch on an axis": (
+        "lrlab/plots/runs.py", 'x="epoch", y="loss"', 'x="step", y="loss"', ["tests/test_pictures.py"],
+    ),
+    "an arrow upside down": (
+        "lrlab/plots/runs.py", '"^" if up else "v"', '"v" if up else "^"', ["tests/test_pictures.py"],
+    ),
     "an arrow upside down under a slider": (
         "lrlab/plots/moving.py", '"^" if edge == high else "v"', '"v" if edge == high else "^"',
         ["tests/test_pictures_views.py"],
@@ -49,7 +55,8 @@ CODE = {
         "lrlab/plots/map.py", "-w[2] * across", "-1.2 * w[2] * across", ["tests/test_pictures_views.py"],
     ),
     "the line 2/η of half the rate": (
-        "lrlab/plots/lesson06.py", "2 / rate if edge is None", "4 / rate if edge is None", ["tests/test_pictures_06.py"],
+        "lrlab/plots/lesson06.py", "2 / rate if edge is None", "4 / rate if edge is None",
+        ["tests/test_pictures_06.py"],
     ),
     "a frame of the next rate": (
         "lrlab/explore/explorer.py", "self.rate.stops.index(rate))", "self.rate.stops.index(rate) - 1)",
@@ -69,8 +76,8 @@ CODE = {
         "lrlab/check/base.py", "close=0.01", "close=0.02", ["tests/test_thresholds.py"],
     ),
     "holds wins over fails": (
-        "lrlab/ledger.py", '"does not hold" if fails else "holds" if holds', '"holds" if holds else "does not hold" if fails',
-        ["tests/test_ledger.py"],
+        "lrlab/ledger.py", '"does not hold" if fails else "holds" if holds',
+        '"holds" if holds else "does not hold" if fails', ["tests/test_ledger.py"],
     ),
 }  # fmt: skip
 
