@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import matplotlib
 import pytest
 
 import chromium
+import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
+# Another Matplotlib lays the same picture out a little differently: pictures are compared under the locked one.
+LOCKED = re.search(r"^matplotlib==(\S+)", (ROOT / "tools/locks/lab.txt").read_text(), re.MULTILINE)[1]
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -35,6 +40,16 @@ def pytest_collection_modifyitems(items):
         for name in {"browser", "lab"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(name)
     items.sort(key=lambda item: next((k for k, name in enumerate(LONG) if item.path.name.startswith(name)), len(LONG)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """nbval compares texts; each picture is compared here with the one that is stored, and so is its alternative."""
+    result = yield
+    if hasattr(item, "test_outputs") and matplotlib.__version__ == LOCKED:
+        if found := pictures.complaints(item.cell.outputs, item.test_outputs or []):
+            item.raise_cell_error("The picture has changed.", "\n".join(found))
+    return result
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The checks' common ground: what they read, and what they say to answers that nobody can read."""
 
+import io
 import time
 
 import numpy as np
@@ -224,6 +225,14 @@ def test_a_loop_that_does_not_end_is_ended(loop, monkeypatch):
     assert repr(verdict) == "✗ Your answer is still running after 0.2 seconds: does its loop end?"
     assert time.monotonic() - began < 5
     assert double(lambda x: 2 * x).mark == "✓"  # nothing is left running or waiting
+
+
+def test_what_cannot_be_ended_is_told_of_while_it_goes_on(monkeypatch):
+    monkeypatch.setattr(calling, "SECONDS", 0.1)
+    stdout = io.StringIO()
+    monkeypatch.setattr("sys.stdout", stdout)
+    assert "still running after 0.1 seconds" in double(lambda x: time.sleep(1.5)).text
+    assert "interrupt or restart the kernel" in stdout.getvalue()
 
 
 def test_a_loop_that_prints_is_ended(capsys):

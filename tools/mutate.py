@@ -1,9 +1,11 @@
-"""Do the tests of lrcore fail when lrcore is broken?  .venv/bin/python tools/mutate.py [rules search … every=5 nbval]
+"""Do the tests fail when the code is broken?  .venv/bin/python tools/mutate.py [rules plots explore/frames … every=5]
 
-Breaks one operator, comparison or number at a time in lrcore, and runs the quick unit tests on each such
-mutant: it is killed when a test fails. Those that live are listed; tools/mutants.txt names the ones that were looked
-at and found to change nothing that can be seen, with the reason. `every=5` takes one mutant in five. Not part of
-`make test`: it takes half an hour. The files stay as they are: a mutant lives in the memory of a forked process.
+Breaks one operator, comparison or number at a time in lrcore, and in lrlab's plots, explorers, checks and ledger,
+and runs the quick tests that belong to the file on each such mutant: it is killed when a test fails. Those that live
+are listed; tools/mutants.txt names the ones that were looked at and found to change nothing that can be seen, with
+the reason. Names are files, or groups of files: mathematics, plots, explore, check, ledger. `every=5` takes one
+mutant in five, drawn by lot. Not part of `make test`: the mathematics takes half an hour, all of it a night. The files
+stay as they are: a mutant lives in the memory of a forked process.
 
 With `nbval` the lessons alone are the tests: nbval runs each against its stored outputs on a copy of the course
 that holds the mutant, until a cell differs. A mutant takes a minute or two: `nbval every=10` is an hour. Ctrl-C ends
@@ -16,6 +18,7 @@ import functools
 import importlib.machinery
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -27,17 +30,48 @@ from pathlib import Path
 from variants import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = {  # a file of lrcore → the tests that are run on its mutants, those that say most first
+TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants, those that say most first
     "rules": ["rules"],
     "schedules": ["schedules"],
     "data": ["data"],
     "problems": ["problems", "network", "descent"],
     "descent": ["descent", "run", "own", "mistakes"],
     "search": ["search"],
+    "ledger": ["ledger"],
+    "fate": ["fate"],
+    "measure": ["ledger"],
+    "plots/runs": ["pictures", "plots"],
+    "plots/paths": ["pictures", "plots"],
+    "plots/rates": ["plots", "pictures"],
+    "plots/curves": ["pictures", "plots"],
+    "plots/over_time": ["pictures"],
+    "plots/choosing": ["pictures"],
+    "plots/moving": ["pictures_views", "plots"],
+    "plots/map": ["pictures_views"],
+    "explore/frames": ["pictures_views", "explorers"],
+    "explore/controls": ["explorers"],
+    "explore/explorer": ["explorers", "pictures_views", "explorer_kernel"],
+    "explore/build": ["explorers"],
+    "explore/show": ["explorers", "explorer_kernel", "pictures_views"],
+    "check/base": ["check"],
+    "check/calling": ["check"],
+    "check/reading": ["check"],
+    "check/votes": ["votes"],
+    "check/guess": ["votes"],
+    "check/ability": ["ability"],
 }
+PICTURES = ("00", "00", "02", "02", "04", "05", "06")  # the file of tests for each lesson's pictures
+TESTS |= {f"plots/lesson0{k}": [f"pictures_{file}"] for k, file in enumerate(PICTURES)}
+TESTS |= {"plots/widths": ["pictures_06"]}
+TESTS |= {f"check/lesson0{k}": [f"lesson0{k}"] + ["checks03"] * (k == 3) + ["thresholds"] for k in range(9)}
+GROUPS = {name: name.split("/")[0] if "/" in name else "ledger" for name in TESTS}
+GROUPS |= dict.fromkeys(("rules", "schedules", "data", "problems", "descent", "search"), "mathematics")
+# Sweeps that take long and do not belong to one file.
+SLOW = "quarter_of_a_second", "every_control", "broken_formula_fails", "trained_again", "twenty_plain_runs"
 FIRST = {"rules": "05", "schedules": "04", "problems": "06", "search": "07"}  # the lesson that says most
-SECONDS = 90  # a mutant that takes longer than this hangs, and counts as killed
+SECONDS = 90  # of a processor; a mutant that takes longer than this hangs, and counts as killed
 WORKERS = 2
+USED = "hypothesis.extra.numpy", "pytest", "anywidget", "nbformat", "matplotlib.backends.backend_svg", "PIL.Image"
 
 
 def killed(path, source, tests):
@@ -45,10 +79,11 @@ def killed(path, source, tests):
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))  # on a busy machine a clock would say killed
         with contextlib.suppress(BaseException):
             os._exit(1 if fails(path, source, tests) else 0)
         os._exit(1)
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + 10 * SECONDS
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -83,7 +118,7 @@ def fails(path, source, tests):
         "-p",
         "no:cacheprovider",
         "-k",
-        "not quarter_of_a_second",
+        "not " + " and not ".join(SLOW),
         f"--rootdir={ROOT}",
     ]
     return pytest.main([*options, *files]) != 0
@@ -120,8 +155,8 @@ def copy_of_the_course(worker):
 
 
 def main(names):
-    import hypothesis.extra.numpy  # noqa: F401, imported here so that the forked processes need not
-    import pytest  # noqa: F401
+    for module in USED:  # here, so that the forked processes need not
+        importlib.import_module(module)
 
     sys.dont_write_bytecode, sys.pycache_prefix = False, tempfile.mkdtemp()
     every = max([1, *(int(name[6:]) for name in names if name.startswith("every="))])
@@ -129,13 +164,16 @@ def main(names):
     names = [name for name in names if not name.startswith("every=") and name != "nbval"]
     listed = (ROOT / "tools" / "mutants.txt").read_text(encoding="utf-8").splitlines()
     known = {line.split(" # ")[0].strip() for line in listed if line and not line.startswith("#")}
-    work = []
-    for name in names or TESTS:
-        path = ROOT / "lrcore" / f"{name}.py"
+    work, whole = [], set()
+    names = names or (FIRST if by_lessons else TESTS)
+    for name in [name for name in TESTS if name in names or GROUPS[name] in names]:
+        path = ROOT / ("lrcore" if GROUPS[name] == "mathematics" else "lrlab") / f"{name}.py"
         text = path.read_text(encoding="utf-8")
-        if not by_lessons and killed(path, text, TESTS[name]):
-            sys.exit(f"The tests of {name} fail before anything is broken: {', '.join(TESTS[name])}")
-        work += [(name, path, said, source) for said, source in list(mutants(ast.parse(text)))[::every]]
+        for tests in () if by_lessons else set(TESTS[name]) - whole:
+            whole.add(tests)
+            if killed(path, text, [tests]):
+                sys.exit(f"Tests fail before anything is broken: tests/test_{tests}.py")
+        work += [(name, path, said, source) for said, source in drawn(mutants(ast.parse(text)), every)]
     if by_lessons and killed_by_lessons(path, text, None):
         sys.exit("The lessons differ from their stored outputs before anything is broken: make notebooks")
     begun, dead, alive = time.monotonic(), {}, []
@@ -149,6 +187,9 @@ def main(names):
     print()
     for name, found in dead.items():
         print(f"{name}: {sum(found)} of {len(found)} killed, {100 * sum(found) / len(found):.1f} %")
+    for group in dict.fromkeys(GROUPS[name] for name in dead):
+        found = [is_dead for name in dead if GROUPS[name] == group for is_dead in dead[name]]
+        print(f"all of {group}: {sum(found)} of {len(found)} killed, {100 * sum(found) / len(found):.1f} %")
     total = [is_dead for found in dead.values() for is_dead in found]
     fresh = [said for said in alive if said not in known]
     print(
@@ -156,6 +197,12 @@ def main(names):
         f"{len(alive) - len(fresh)} are known to change nothing; {time.monotonic() - begun:.0f} s"
     )
     return 0 if by_lessons else len(fresh)
+
+
+def drawn(found, every):
+    """One in `every` of the mutants of a file, drawn by lot, the same each time."""
+    found = list(found)
+    return random.Random(1).sample(found, -(-len(found) // every))
 
 
 def run(work, by_lessons):

@@ -39,18 +39,26 @@ def is_year(found):
     return re.fullmatch(r"19[5-9]\d|20[0-4]\d", found[0]) is not None and found[0] != "2000"
 
 
+def found(text, digits=2):
+    """The numbers of `digits` digits or more that a text states itself, as matches, and the text they stand in."""
+    text = plain(ASIDE.sub(" ", text))
+    stated = (one for one in NUMBER.finditer(text) if not is_year(one))
+    return [one for one in stated if len(re.sub(r"\D", "", one["digits"] + (one["decimals"] or ""))) >= digits], text
+
+
+def supported(one, text, known):
+    """Whether a number that `found` found in a text is a right rounding of one of the known numbers."""
+    digits = re.sub(r"\D", "", one["digits"] + (one["decimals"] or ""))
+    value = float(re.sub(rf"[,{SPACES}]", "", one[0]))
+    half = 0.5 * 10.0 ** (int((one["power"] or "e0")[1:]) - len(one["decimals"] or ".") + 1)
+    if ROUGHLY.search(text[: one.start()].lower()) and not one["decimals"]:
+        half = 0.5 * 10.0 ** min(len(digits) - len(digits.rstrip("0")), len(digits) - 2)
+    scales = (1, 100) if re.match(r"\s*\\?%|\s*percent", text[one.end() :]) else (1,)
+    return any(abs(scale * x - value) <= half * (1 + 1e-6) for x in known for scale in scales)
+
+
 def unsupported(prose, evidence):
     """The numbers of three or more digits in `prose` that no number in `evidence` rounds to."""
-    prose, known, missing = plain(ASIDE.sub(" ", prose)), numbers(evidence), []
-    for found in NUMBER.finditer(prose):
-        digits = re.sub(r"\D", "", found["digits"] + (found["decimals"] or ""))
-        if len(digits) < 3 or is_year(found):
-            continue
-        value = float(re.sub(rf"[,{SPACES}]", "", found[0]))
-        half = 0.5 * 10.0 ** (int((found["power"] or "e0")[1:]) - len(found["decimals"] or ".") + 1)
-        if ROUGHLY.search(prose[: found.start()].lower()) and not found["decimals"]:
-            half = 0.5 * 10.0 ** min(len(digits) - len(digits.rstrip("0")), len(digits) - 2)
-        scales = (1, 100) if re.match(r"\s*\\?%|\s*percent", prose[found.end() :]) else (1,)
-        if not any(abs(scale * x - value) <= half * (1 + 1e-6) for x in known for scale in scales):
-            missing.append(found[0])
-    return missing
+    stated, text = found(prose, digits=3)
+    known = numbers(evidence)
+    return [one[0] for one in stated if not supported(one, text, known)]

@@ -11,6 +11,24 @@ SWAPS = {
 }  # fmt: skip
 
 
+# How thick, large or dark something is drawn, and how far from its place a label stands: for the eye to judge.
+LOOKS = set(
+    "alpha bbox bbox_to_anchor dpi fontsize fontweight handletextpad labelspacing linewidths lw mew ms pad rasterized "
+    "shrinkA shrinkB size zorder clip_on width height_ratios".split()
+)
+
+
+def looks(node):
+    """The parts of a node that say how something looks, and not what is drawn."""
+    if isinstance(node, ast.Call):
+        yield from (each.value for each in node.keywords if each.arg in LOOKS)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "annotate":
+            yield from node.args[2:3]
+    if isinstance(node, ast.Dict):
+        named = zip(node.keys, node.values, strict=True)
+        yield from (value for key, value in named if isinstance(key, ast.Constant) and key.value in LOOKS)
+
+
 def variants(node):
     """Each way to break one node: a broken copy."""
     if isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign) and type(node.op) in SWAPS:
@@ -42,7 +60,7 @@ def altered(node, **fields):
 
 def mutants(tree):
     """(name, source) of each mutant of a module; the name says where and what."""
-    seen = {}
+    seen, passed = {}, {id(part) for node in ast.walk(tree) for part in looks(node)}
 
     def walk(node, where):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -51,7 +69,7 @@ def mutants(tree):
             return
         for name, value in ast.iter_fields(node):
             for i, child in enumerate(value if isinstance(value, list) else [value]):
-                if not isinstance(child, ast.AST):
+                if not isinstance(child, ast.AST) or id(child) in passed:
                     continue
                 for broken in variants(child):
                     said = f"{where}: {short(child)} → {short(broken)}"

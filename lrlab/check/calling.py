@@ -11,6 +11,7 @@ from contextlib import redirect_stdout
 from functools import wraps
 
 SECONDS, PRINTED = 5, 20_000  # as long as an answer may run, and as many characters as it may print
+STILL = "Your answer is still running after {:g} seconds: does its loop end? To stop it, interrupt or restart the kernel.\n"
 
 
 class Unreadable(Exception):
@@ -61,13 +62,15 @@ def called(function, *arguments):
     """function(*arguments); Unreadable where it is still running after SECONDS.
 
     A second thread raises TooLong in the learner's loop, again and again: a bare `except:` swallows those
-    that come inside its `try`, and not the one that comes between two rounds of its loop.
+    that come inside its `try`, and not the one that comes between two rounds of its loop. What goes on all the same,
+    such as a long sleep, is told of while it goes on.
     """
     __tracebackhide__ = True
     if sys.platform == "emscripten":  # JupyterLite: a browser tab gives Python no second thread
         return _inside(function, arguments)
     ended = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(threading.get_ident(), ended, SECONDS), daemon=True)
+    about = threading.get_ident(), ended, SECONDS, sys.stdout
+    watcher = threading.Thread(target=_watch, args=about, daemon=True)
     try:
         try:
             watcher.start()
@@ -87,13 +90,18 @@ def _inside(function, arguments):
         return function(*arguments)
 
 
-def _watch(thread, ended, seconds):
-    """Raise TooLong in a thread while _inside is on its stack, once `seconds` have gone by."""
+def _watch(thread, ended, seconds, out):
+    """Raise TooLong in a thread while _inside is on its stack, once `seconds` have gone by; say so if it is no use."""
     if ended.wait(seconds):
         return
+    tries = 0
     while not ended.wait(0.002):
         frame = sys._current_frames().get(thread)
         while frame is not None and frame.f_code is not _inside.__code__:
             frame = frame.f_back
         if frame is not None:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))
+        tries += 1
+        if tries == 500:  # about a second
+            out.write(STILL.format(seconds))
+            out.flush()

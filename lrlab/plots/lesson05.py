@@ -1,6 +1,7 @@
 """What only lesson 05 draws: a run with its β, races, what a rule remembers, the ranges of good rates."""
 
 import numpy as np
+from matplotlib import colormaps
 
 from ..figure import drawing, number, tell
 from .curves import COLOURS, named_look
@@ -74,8 +75,8 @@ def memory_plane(betas, rates, epochs, problem, ax=None):
     levels = [36, 50, 100, 200, 400, 700]
     shown = np.where(np.isfinite(epochs), epochs, 1e4)
     plane, best = ax
-    filled = plane.contourf(rates, betas, shown.T, levels, cmap="viridis_r", extend="max")
-    filled.cmap.set_over("#eeeeee")
+    shades = colormaps["viridis_r"].with_extremes(over="#eeeeee")
+    filled = plane.contourf(rates, betas, shown.T, levels, cmap=shades, extend="max")
     beta = np.linspace(0, 1, 101)
     plane.plot(2 * (1 + beta) / steep, beta, color="#cc3fb0", lw=2.5)
     q = np.sqrt(steep / flat)

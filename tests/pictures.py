@@ -1,0 +1,50 @@
+"""Is the picture that a lesson stores the one that its cell draws?"""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+BLOCK = 8  # pixels of a stored picture, which has two for one of CSS
+SHADE = 0.12  # of black to white, by which a block differs that one would notice
+SHARE = 0.002  # of the blocks may: machines round a curve, and the edge of a letter, in their own way
+
+
+def pictures(outputs):
+    """(PNG as bytes, its text alternative) of each picture among a cell's outputs."""
+    shown = [output for output in outputs if "image/png" in output.get("data", {})]
+    about = (output.get("metadata", {}).get("image/png", {}) for output in shown)
+    return [
+        (base64.b64decode(output["data"]["image/png"]), size.get("alt", ""))
+        for output, size in zip(shown, about, strict=True)
+    ]
+
+
+def blocks(png):
+    """The picture in squares of one colour each, (rows, columns, 3), from 0 to 1."""
+    drawn = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=float) / 255
+    rows, columns = (side // BLOCK for side in drawn.shape[:2])
+    return drawn[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK, 3).mean(axis=(1, 3))
+
+
+def apart(one, two):
+    """The share of a picture's blocks that differ by more than SHADE; 1 for pictures of two sizes."""
+    one, two = blocks(one), blocks(two)
+    if one.shape != two.shape:
+        return 1.0
+    return float((np.abs(one - two).max(axis=-1) > SHADE).mean())
+
+
+def complaints(stored, drawn):
+    """How the pictures among a cell's stored outputs differ from those it draws now, a sentence each."""
+    old, new = pictures(stored), pictures(drawn)
+    if len(old) != len(new):
+        return [f"{len(old)} pictures are stored, and {len(new)} drawn"]
+    found = []
+    for (was, said), (now, says) in zip(old, new, strict=True):
+        if said != says:
+            found.append(f"the text alternative is stored as {said!r}, and drawn it is {says!r}")
+        if (share := apart(was, now)) > SHARE:
+            found.append(f"{100 * share:.2g} % of the stored picture is not what is drawn now: {says}")
+    return found
