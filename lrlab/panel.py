@@ -15,7 +15,7 @@ from .explore.controls import LABELS, Rate
 from .explore.frames import Stage
 from .explore.show import STYLE, bundle
 from .figure import panel_size
-from .plots.lesson07 import epochs_now, tries_now
+from .plots.lesson07 import game_now, tries_now
 
 EACH = 0.15  # seconds that an epoch takes on the screen
 
@@ -33,7 +33,7 @@ class Board(NamedTuple):
 class Panel:
     """A game under the hand. `do("run", rate=…, epochs=…)` is what its buttons do; also "move", "stop", "submit"."""
 
-    views = (tries_now, epochs_now)
+    views = (tries_now, game_now)
 
     def __init__(self, played):
         self.game = played

@@ -61,3 +61,4 @@ TACTICS = {
     "the same with Adam": coarse_to_fine_adam,
     "halving: 25 × 1; 9 × 3; 3 × 16": halving,
 }
+NAMED = dict(zip(("sgd", "blind", "random", "decades", "range", "fine", "adam", "halving"), TACTICS, strict=True))

@@ -6,9 +6,9 @@ import numpy as np
 
 from lrcore.problems import bowl
 
-from .base import Unreadable, called, exercise, numbers, one_of, outputs
+from .base import Unreadable, Verdict, called, exercise, numbers, one_of, outputs
 from .searching import my_search
-from .votes import Verdict, Vote, letters, number
+from .votes import Vote, number
 
 __all__ = [
     "batch_rate",
@@ -40,6 +40,12 @@ class places(Vote):
             raise Unreadable(f"Each from {self.low:g} to {self.high:g}: {found.min():g} to {found.max():g} are yours.")
         return tuple(np.sort(found).tolist())
 
+    def __call__(self, answer=...):
+        verdict = super().__call__(answer)
+        if verdict.mark == "✎":
+            verdict.text = f"{', '.join(f'{rate:g}' for rate in self.value)}. Run on, and compare."
+        return verdict
+
     def below(self, rates):
         return sum(rate < self.bound for rate in rates)
 
@@ -62,13 +68,7 @@ class bid(number):
 
 vote_six = places(6, 1e-4, 10, 0.1, 3)
 vote_bid = bid(within=1.25)
-vote_tactics = letters(
-    "d",
-    a="five decades, 20 epochs each, ends lowest",
-    b="13 rates for 3 epochs, then three for 20, ends lowest",
-    c="halving ends lowest",
-    d="no clear difference",
-)
+vote_tactics = number(off=3)  # measured at the reveal: on how many of 20 halving ends lower
 vote_batch = number(within=1.5, digits=2)  # measured at the reveal: from batch 32 to 1024
 
 

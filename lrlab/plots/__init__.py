@@ -91,17 +91,16 @@ from .lesson06 import (
     warming,
 )
 from .lesson07 import (
+    by_hand,
     ends_caption,
     ends_now,
-    epochs_now,
     four_logs,
     judged_by,
     ratios,
     reveal,
     steps_to_goal,
     tries,
-    tries_now,
-    weights_now,
+    weights_from,
 )
 from .map import fitting_now, found_said, houses, map_now, measures_now
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now

@@ -1,5 +1,7 @@
 """Lesson 07: six tries placed, choosing by unseen rows, the board of the game and its reveal, tactics, batches."""
 
+from functools import partial
+
 import numpy as np
 
 from ..figure import drawing, number, tell
@@ -77,6 +79,11 @@ def weights_now(ax, runs, name=0):
     return show
 
 
+def weights_from(start):
+    """The view of the weights from one of several starts, by its name."""
+    return partial(weights_now, name=start)
+
+
 def ends_now(ax, runs, unseen=None, problem=None):
     """Loss on unseen rows against the rate, a dot for each start that moves along."""
     ax.set(xscale="log", yscale="log", xlabel="learning rate η", ylabel="unseen loss", ylim=(0.08, 20))
@@ -126,7 +133,7 @@ def tries_now(ax, board):
 tries_now.size = (470, 300)
 
 
-def epochs_now(ax, board):
+def game_now(ax, board):
     """The same runs against the epoch."""
     ax.set(yscale="log", xlim=(0, 20.5), ylim=LOSS, xlabel="epoch", ylabel="judging loss", xticks=range(0, 21, 5))
     axes_of_a_game(ax, "x")
@@ -141,7 +148,7 @@ def epochs_now(ax, board):
     return show
 
 
-epochs_now.size = (370, 300)
+game_now.size = (370, 300)
 
 
 def axes_of_a_game(ax, rates="y"):
@@ -166,7 +173,7 @@ def each(tries):
 
 
 def dot(ax, one, ms=10):
-    """A try: its place, its rule as marker, its epochs beside it; a cosine has a ring, what is off the plot is hollow."""
+    """A try: its place, its rule as marker, its epochs beside it; a cosine has a ring; off the plot it is hollow."""
     loss, mark = float(one.loss), MARKERS[one.rule]
     off = not loss < TOP
     style = {"mfc": "white" if off else colour(one.rate), "mec": colour(one.rate), "mew": 2}
@@ -196,7 +203,7 @@ def reveal(number_of, rates, sweep, ax=None, tries=(), submitted=(), title=""):
     ax.set(xscale="log", yscale="log", ylim=LOSS, xlim=(rates[0] * 0.7, rates[-1] * 1.4))
     axes_of_a_game(ax)
     for r, rule in enumerate(MARKERS):
-        for s, shape in enumerate(("constant", "cosine")):
+        for s in range(2):
             ax.plot(rates, np.clip(sweep.sealed[r, s], *LOSS), color=LINES[rule], ls=("-", "--")[s], lw=2)
         (place,) = [int(np.argmin(sweep.sealed[r, 1]))]
         at = {"textcoords": "offset points", "ha": "center", "color": LINES[rule], "fontweight": "bold", "bbox": PAPER}
@@ -242,7 +249,7 @@ def ratios(named, ax=None, title=""):
 
 @drawing(size=(820, 400))
 def steps_to_goal(batches, steps, ax=None, title="", line=True):
-    """Steps to a goal against the batch, each at its own best rate: the median of seeds (seeds, batches), each a dot."""
+    """Steps to a goal against the batch, each at its own best rate: the median of (seeds, batches), each a dot."""
     ax.set(xscale="log", yscale="log")
     ax.set_xticks(batches[::2], [str(b) for b in batches[::2]])
     ax.minorticks_off()
@@ -255,10 +262,25 @@ def steps_to_goal(batches, steps, ax=None, title="", line=True):
         ax.plot(batches[:7], middle[0] * batches[0] / np.asarray(batches[:7]), ls="--", color=GREY)
         at = {"textcoords": "offset points", "color": GREY, "ha": "right"}
         ax.annotate("half the steps\nfor twice the batch", (batches[5], middle[0] / batches[5]), (-8, -8), **at)
-    ends = "; ".join(
-        f"batch {b}: {number(m, 2)}" for b, m in zip(batches[:: len(batches) - 1], middle[:: len(batches) - 1])
-    )
+    ends = "; ".join(f"batch {batches[k]}: {number(middle[k], 2)}" for k in (0, 5, -1))
     tell(ax, title, f"Steps to the goal against batch. {ends}.", x="batch size", y="steps to the goal")
+
+
+@drawing(panels=2, size=(1080, 340))
+def by_hand(mine, library, ax=None):
+    """A range test of the learner's own, (rates, losses) or dots, beside the library's, which sees batches."""
+    for panel, name, (rates, losses) in (
+        (ax[0], "yours, all rows at each step", mine),
+        (ax[1], "lrcore's, batches of 10", (library.rates, library.losses)),
+    ):
+        panel.set(xscale="log", yscale="log", xlim=(library.rates[0], library.rates[-1]), ylim=(0.1, 20))
+        decades(panel.xaxis), decades(panel.yaxis)
+        if rates is ... or losses is ...:
+            panel.text(0.5, 0.5, "not written yet", transform=panel.transAxes, ha="center", color=GREY)
+            tell(panel, name, f"{name}: not written yet, 0 steps.", x="rate of the step", y="loss")
+            continue
+        panel.plot(rates, np.clip(losses, 0.1, 20), color=INK, lw=1.6)
+        tell(panel, name, f"{name}: {len(rates)} steps from {number(rates[0])}.", x="rate of the step", y="loss")
 
 
 @drawing(panels=(4, 2), size=(1080, 520))
