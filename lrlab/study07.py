@@ -69,7 +69,7 @@ def logs():
         formula = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p), axis=-1)
     return {
         "A": ("houses", ("loss", formula), ("largest weight", np.abs(a.weights).max(axis=-1))),
-        "B": ("100 points, two rates", ("loss", b.losses), ("weight w", b.weights[..., 0])),
+        "B": ("two rates", ("loss", b.losses), ("weight w", b.weights[..., 0])),
         "C": ("houses", ("loss", c.losses), ("accuracy", houses.accuracy(c.weights))),
         "D": ("four points", ("loss", d.losses), ("weight w", d.weights[:, 0])),
     }

@@ -33,7 +33,8 @@ def tries(rates, losses, tried, ax=None, title=""):
     for k, (name, some) in enumerate(tried.items()):
         some = np.asarray(some, dtype=float)
         there = np.exp(np.interp(np.log(some), np.log(rates), np.log(losses)))
-        ax.plot(some, there, "os^"[k % 3], ms=11 - 2 * k, color=COLOURS[k], mec="white", label=name, zorder=3, ls="")
+        look = {"color": COLOURS[k], "mfc": "none" if k != 1 else COLOURS[k], "mew": 2.5, "zorder": 3}
+        ax.plot(some, there, "os^"[k % 3], ms=(15, 8, 17)[k % 3], label=name, ls="", **look)
         said.append(f"{name}: {np.sum(some < 0.1)} of {len(some)} lie below 0.1")
     ax.legend(loc="lower left")
     tell(ax, title, f"Loss against rate. {'; '.join(said)}.", x="learning rate η", y="loss")
@@ -41,7 +42,10 @@ def tries(rates, losses, tried, ax=None, title=""):
 
 @drawing(size=(900, 400))
 def judged_by(rates, named, ax=None, title="", low=None):
-    """{name: loss (n,)} against the rates, the least of each marked and named."""
+    """{name: loss (n,)} against the rates, the least of each marked and named; of large rates only the decade.
+
+    There a run amplifies rounding, and the last digits are other ones on each machine.
+    """
     ax.set(xscale="log", yscale="log", ylim=(low, 3) if low else None)
     decades(ax.xaxis), decades(ax.yaxis)
     said = []
@@ -49,7 +53,9 @@ def judged_by(rates, named, ax=None, title="", low=None):
         best = int(np.argmin(np.fmin(losses, np.inf)))
         ax.plot(rates, losses, color=COLOURS[k], ls=("-", "--")[k % 2])
         ax.plot(rates[best], losses[best], "o", ms=11, color=COLOURS[k])
-        words = f"{name}: least {number(losses[best], 2)} at {number(rates[best])}"
+        decade = 10.0 ** np.floor(np.log10(rates[best]))
+        at_rate = f"{number(losses[best], 2)} at {number(rates[best])}" if decade < 10 else f"above {decade:g}"
+        words = f"{name}: least {at_rate}"
         at = {"textcoords": "offset points", "ha": "right", "color": COLOURS[k], "fontweight": "bold", "bbox": PAPER}
         ax.annotate(words, (rates[best], losses[best]), (-14, -22 if k else -4), **at)
         said.append(words)
@@ -261,7 +267,7 @@ def steps_to_goal(batches, steps, ax=None, title="", line=True):
     if line:
         ax.plot(batches[:7], middle[0] * batches[0] / np.asarray(batches[:7]), ls="--", color=GREY)
         at = {"textcoords": "offset points", "color": GREY, "ha": "right"}
-        ax.annotate("half the steps\nfor twice the batch", (batches[5], middle[0] / batches[5]), (-8, -8), **at)
+        ax.annotate("half the steps\nfor twice the batch", (batches[4], middle[0] / batches[4]), (-12, -34), **at)
     ends = "; ".join(f"batch {batches[k]}: {number(middle[k], 2)}" for k in (0, 5, -1))
     tell(ax, title, f"Steps to the goal against batch. {ends}.", x="batch size", y="steps to the goal")
 
@@ -291,6 +297,8 @@ def four_logs(logs, ax=None):
             for j, one in enumerate(np.atleast_2d(values)):
                 panel.plot(np.arange(len(one)), one, color=COLOURS[0], lw=2, ls=("-", "--")[j])
             panel.set_xlim(0, np.shape(values)[-1] - 1)
+            if not row:
+                panel.set_ylim(0, 1.1 * np.nanmax(values))
             values = np.atleast_2d(values)
             missing = int(np.argmax(np.isnan(values[0]))) if np.isnan(values[0]).any() else None
             if missing is not None:
