@@ -147,9 +147,9 @@ class Score(NamedTuple):
     def __repr__(self):
         rule, shape, rate = self.best
         return (
-            f"submitted {self.rule}, {self.shape}, rate {self.rate:.3g}: sealed loss {said(self.loss)}\n"
-            f"the sealed best is {rule}, {shape}, rate {rate:.2g}\n"
-            f"ratio {said(self.ratio)}: {medal(self.ratio)}; {self.spent} epochs spent"
+            f"Submitted {self.rule}, {self.shape}, rate {self.rate:.3g}: sealed loss {said(self.loss)}.\n"
+            f"The sealed best is {rule}, {shape}, rate {rate:.2g}.\n"
+            f"Ratio {said(self.ratio)}: {medal(self.ratio)}; {self.spent} epochs spent."
         )
 
 
@@ -261,6 +261,12 @@ def judged(number, rate, rule="sgd", shape="constant"):
     w = trained(number, rate, LONGEST, rule, shape, 1 / LONGEST).weights[-1]
     loss, (best, least) = float(drawn(number).problem.loss(w, *drawn(number).sealed)), sweep(number).best
     return loss, loss / least if np.isfinite(loss) else np.inf, best
+
+
+def entries(number, *choices):
+    """The Games of a class on one problem, by what was submitted: rates, or (rate, rule), or (rate, rule, shape)."""
+    __tracebackhide__ = True
+    return [played(lambda _, choice=choice: choice, number) for choice in choices]
 
 
 def medal(ratio):

@@ -41,7 +41,8 @@ function render({ model, el }) {
     const [over_, under = 1] = typed.value.trim().replace(",", ".").split("/").map(Number), value = over_ / under;
     const fits = typed.value.trim() && value >= spec.rate.low && value <= spec.rate.high;
     note.textContent = fits ? "" : `${spec.rate.label}: a number from ${spec.rate.low} to ${spec.rate.high}.`;
-    if (fits) chosen.rate = +value.toPrecision(6);
+    if (!fits) return write();
+    chosen.rate = +value.toPrecision(6);
     moved();
   };
   const choices = Object.entries(spec.choices).map(([name, options]) => {

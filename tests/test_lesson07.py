@@ -1,6 +1,7 @@
 """Lesson 07: its facts against theory and other ways to the same number, its exercises right and wrong."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -16,7 +17,15 @@ from lrcore import (
     search,
     softmax,
 )
-from lrlab import check, plots
+from lrlab import check, game, plots, study07, tactics
+from lrlab.check import searching, votes
+from lrlab.plots import lesson07
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    monkeypatch.setenv("LESSON_VOTES", "off")
+    monkeypatch.setattr(votes, "REVEALED", {})
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +45,46 @@ def test_the_limit_of_the_digits_in_another_way(own):
     assert problem.loss(problem.start) == pytest.approx(math.log(10))
 
 
-def test_twenty_rates():
-    assert sum(1e-4 + k * (10 - 1e-4) / 19 < 0.1 for k in range(20)) == 1
-    assert sum(1e-4 * 1e5 ** (k / 19) < 0.1 for k in range(20)) == 12
-    assert "1. Run on" in check.vote_twenty("a").text
+def test_six_tries_are_counted_below_a_bound():
+    assert check.vote_six("?").mark == check.vote_six("1, 2, 3").mark == check.vote_six([20, 1, 1, 1, 1, 1]).mark == "○"
+    assert "below" not in check.vote_six("0.001, 0.01, 0.1, 0.5, 1, 5").text
+    assert check.vote_six.value == (0.001, 0.01, 0.1, 0.5, 1, 5)
+    assert check.vote_six.below([1e-4 + k * (10 - 1e-4) / 5 for k in range(6)]) == 1
+    assert check.vote_six.below([0.0001, 0.001, 0.01, 0.1, 1, 10]) == 3
+    assert repr(check.vote_six.reveal()) == "you: 2 of 6 below 0.1 · measured: 3 of 6 below 0.1"
+
+
+def test_a_bid_waits_for_the_game():
+    one = game.sealed(7)
+    check.vote_bid(1.5)
+    assert check.vote_bid.reveal(one).mark == "○"
+    one.submit(9, "momentum", "cosine")
+    assert repr(check.vote_bid.reveal(one)).startswith("you: 1.5 · measured: 1")
+
+
+def test_the_rate_of_the_least_training_loss_is_worse_on_rows_that_chose_nothing():
+    kept = study07.choices()
+    assert np.sum(kept["by_training"] > kept["by_judging"]) == 20
+    pixels, digit = digits()
+    order = np.random.RandomState(0).permutation(len(digit))
+    train, sealed = order[:1200], order[1500:]
+    problem = softmax(pixels[train], digit[train])
+    w = descend(problem, kept["rate_by_judging"][0], 50, batch=40, seed=0, checkpoints=1 / 50).weights[-1]
+    assert problem.loss(w, pixels[sealed], digit[sealed]) == pytest.approx(kept["by_judging"][0], rel=0.01)
+
+
+def test_the_critical_batch():
+    """Below it twice the batch nearly halves the steps; beyond, more rows buy little; a sample is trained again."""
+    batches, best, steps = study07.critical()
+    middle = dict(zip(batches, np.median(steps, axis=0), strict=True))
+    assert steps.shape == (20, 11) and np.isfinite(steps).all()
+    assert all(1.6 < middle[b] / middle[2 * b] < 2.2 for b in (1, 2, 4, 8))
+    assert middle[32] / middle[1024] < 2.5
+    assert best[4] > 8 * best[0] and best[-1] < 2 * best[5]
+    k = int(np.argmin(abs(study07.RATES - best[5])))
+    assert study07.steps_to_goal(32, 0, study07.RATES[k : k + 2])[0] == pytest.approx(steps[0, 5], rel=0.05)
+    wrong = study07.noisy_digits().y != digits().y[np.random.RandomState(0).permutation(1797)[:1200]]
+    assert wrong.sum() == 240
 
 
 def test_coarse_to_fine_is_no_worse_than_a_full_grid():
@@ -179,29 +224,107 @@ def test_drawing_from_other_decades_is_never_right(low, high):
     assert {check.drawn_rates(draw).mark for draw in draws} == {"✗"}
 
 
-def test_range_tests_are_read():
-    tests = check.range_tests().values()
-    told = [test.suggestion for test in tests]
-    assert check.read_range_tests(told).mark == "✓"
-    assert check.read_range_tests(dict(zip("ABC", told, strict=True))).mark == "✓"
-    for right in "0.01, 1, 0.0001", "A 0.01, B 1, C 0.0001", {"a": "0.01", "b": 1, "c": 1e-4}, np.array(told):
-        assert check.read_range_tests(right).mark == "✓"
-    for wrong, words in (
-        ([test.least for test in tests], "already at the edge"),
-        ([test.explosion for test in tests], "past the explosion"),
-        ([100, 1, 1], "past the explosion"),
-        ([1e-6] * 3, "flat start"),
-        ([told[0], told[1], 1e-6], "C: in the flat start"),
-        ([next(iter(tests)).least, *told[1:]], "A: where the loss is least"),
-        ([0.1, 1, 0.001], "A and C: where"),
-        ([-0.01, 1, 1e-4], "above 0"),
-        ([0.01, 1], "these are 2"),
-        ("left", "number"),
-        ({"A": 1}, "number"),
+def ramp(grow=None, again=False, up=False, before=False):
+    """A range test as learners write it, with a mistake in it or none."""
+
+    def mine(problem, low, high, steps):
+        w, rates, losses = problem.start, [], []
+        for t in range(steps):
+            rate = grow(low, high, steps, t) if grow else low * (high / low) ** (t / (steps - 1))
+            w = problem.start if again else w
+            if before:
+                losses.append(problem.loss(w))
+            w = w + rate * problem.gradient(w) * (1 if up else -1)
+            rates.append(rate)
+            if not before:
+                losses.append(problem.loss(w))
+        return rates, losses
+
+    return mine
+
+
+def test_a_range_test_by_hand():
+    assert check.range_by_hand(ramp()).mark == "✓"
+    assert check.range_by_hand(ramp(before=True)).mark == "✓"
+    assert check.range_by_hand(ramp(lambda low, high, n, t: np.geomspace(low, high, n)[t])).mark == "✓"
+    assert check.range_by_hand(lambda *given: tuple(map(np.array, ramp()(*given)))).mark == "✓"
+    assert check.range_by_hand(lambda problem, low, high, steps: (..., ...)).mark == "○"
+    assert check.range_by_hand(lambda problem, low, high, steps: None).mark == "✗"
+    for mine, words in (
+        (ramp(lambda low, high, n, t: low + (high - low) * t / (n - 1)), "same amount"),
+        (ramp(lambda low, high, n, t: low), "stays at its lowest"),
+        (ramp(lambda low, high, n, t: low * (high / low) ** (t / n)), "there are 5 ratios"),
+        (ramp(again=True), "one run"),
+        (ramp(up=True), "up the slope"),
+        (ramp(lambda low, high, n, t: low * 2**t), "10**(t/5)"),
+        (lambda *given: ramp()(*given)[0], "Two things are asked for"),
+        (lambda *given: (ramp()(*given)[0], [1.0] * 6), "The rates are right"),
     ):
-        verdict = check.read_range_tests(wrong)
-        assert verdict.mark == "✗" and words in verdict.text, wrong
-    assert check.read_range_tests(...).mark == "○"
+        verdict = check.range_by_hand(mine)
+        assert verdict.mark == "✗" and words in verdict.text, words
+    with pytest.raises(ZeroDivisionError):
+        check.range_by_hand(lambda problem, low, high, steps: 1 / 0)
+
+
+def coarse(rates, of=lambda rates, loss: rates[np.argmin(loss)]):
+    """A search with one round; what it returns is `of` its rates and losses."""
+
+    def mine(one):
+        tries = one.run(rates, 100 // len(rates))
+        return of(tries.rate, tries.loss)
+
+    return mine
+
+
+def test_a_search_of_ones_own(monkeypatch):
+    monkeypatch.setattr(searching, "PROBLEMS", 6)
+    decades = np.geomspace(0.001, 1000, 9)
+    right = check.my_search(tactics.coarse_to_fine_adam)
+    assert right.mark == "✓" and "6 sealed problems" in right.text and "gold in" in right.text
+    assert check.my_search(lambda one: one.submit(*tactics.coarse_to_fine_adam(one))).mark == "✓"
+    assert check.my_search(lambda one: ...).mark == "○"
+    for mine, words in (
+        (lambda one: 0.01, "It ran nothing"),
+        (coarse(np.linspace(0.001, 1000, 9)), "give each decade"),
+        (coarse(decades, lambda rates, loss: loss.min()), "returns a loss"),
+        (coarse(decades, lambda rates, loss: int(np.argmin(loss))), "place in the list|place of the best"),
+        (coarse(decades, lambda rates, loss: rates[np.argmax(loss)]), "clearly smaller loss"),
+        (lambda one: [0.1, 1, 10, 100], "Return one rate"),
+        (lambda one: one.run([0.1, 1], 3), "Return one rate"),
+        (lambda one: None, "returns nothing"),
+        (0.1, "A function is asked for"),
+    ):
+        verdict = check.my_search(mine)
+        assert verdict.mark == "✗" and re.search(words, verdict.text), (words, verdict)
+    with pytest.raises(ValueError, match="cost 180, and 100 are left"):
+        check.my_search(lambda one: one.run(decades, 20).best)
+
+
+def test_the_logs_are_what_their_causes_say():
+    logs = study07.logs()
+    (_, (_, a), (_, weight)), (_, (_, b), _), (_, (_, c), (_, right)), (_, _, (_, w)) = (logs[x] for x in "ABCD")
+    assert np.isnan(a).any() and np.isfinite(weight).all()
+    assert b[0, -1] == pytest.approx(b[1, -1], rel=1e-3) and b[0, -1] > 0.9
+    assert (right == 0.87).all() and (np.diff(c) < 0).all()
+    swings = np.abs(np.diff(w))[-20:]
+    assert swings.max() < 1.1 * swings.min() and swings.min() > 4
+
+
+def test_the_views_show_the_tries():
+    one = game.sealed(4)
+    one.run([0.1, 10], 3), one.run(1, 5, "adam", "cosine")
+    board = one.panel().board
+    ax = plots.still(lesson07.tries_now, board)
+    dots = {float(line.get_xdata()[0]): float(line.get_ydata()[0]) for line in ax.lines if len(line.get_xdata()) == 1}
+    losses = [*one.tries[0].loss, one.tries[1].loss]
+    for rate, loss in zip((0.1, 10, 1), losses, strict=True):
+        assert dots[rate] == pytest.approx(min(loss, lesson07.TOP))
+    assert "3 runs" in ax.alt and "89 epochs left" in ax.alt
+    sweep = game.sweep(4)
+    one.submit(1)
+    ax = plots.reveal(one, *game.entries(4, 0.3, (3, "adam")))
+    assert any(np.array_equal(line.get_ydata(), np.clip(sweep.sealed[0, 0], *lesson07.LOSS)) for line in ax.lines)
+    assert "3 submitted" in ax.alt
 
 
 @pytest.mark.parametrize(

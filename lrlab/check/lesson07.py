@@ -6,7 +6,7 @@ import numpy as np
 
 from lrcore.problems import bowl
 
-from .base import Unreadable, Verdict, called, exercise, numbers, one_of, outputs
+from .base import Unreadable, Verdict, called, exercise, numbers, one_of, outputs, shown
 from .searching import my_search
 from .votes import Vote, number
 
@@ -78,8 +78,10 @@ _BOWL = bowl([1.0, 4.0])
 
 
 def _tested(f):
-    rates, losses = f(_BOWL, 0.01, 0.1, 6)
-    return [*np.ravel(rates).tolist(), *np.ravel(losses).tolist()]
+    found = f(_BOWL, 0.01, 0.1, 6)
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise Unreadable(f"Two things are asked for, the rates and the losses, and this is {shown(found)}.")
+    return [number for part in found for number in np.ravel(part).tolist()]
 
 
 def _ramp(kind="decades", start_again=False, up=False, before=False):

@@ -9,7 +9,7 @@ from ..explore import progress
 from .base import Verdict, answered, asked, called, shown
 from .calling import Unreadable
 
-PROBLEMS, PATIENCE = 20, 20  # seconds, after which fewer problems are played
+PROBLEMS, PATIENCE = 20, 20  # seconds: after them fewer problems are played, and a loop has no end
 
 
 @answered
@@ -30,7 +30,7 @@ def play(search, number):
     """The Game on a problem after the search has submitted; what the search raises is the learner's own."""
     __tracebackhide__ = True
     one = game.Game(number)
-    found = called(asked(search), one)
+    found = called(asked(search), one, seconds=PATIENCE)
     if one.score is None:
         parts = found if isinstance(found, (tuple, list)) else [found]
         if not 1 <= len(parts) <= 3 or isinstance(found, game.Tries) or not np.isscalar(parts[0]):

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from .. import game
 from ..figure import drawing, number, tell
 from .choosing import _bare, _images, roughness
 from .curves import COLOURS
@@ -136,7 +137,7 @@ def tries_now(ax, board):
     return show
 
 
-tries_now.size = (470, 300)
+tries_now.size = (430, 300)
 
 
 def game_now(ax, board):
@@ -154,7 +155,7 @@ def game_now(ax, board):
     return show
 
 
-game_now.size = (370, 300)
+game_now.size = (410, 300)
 
 
 def axes_of_a_game(ax, rates="y"):
@@ -201,30 +202,31 @@ def least(tries):
 
 
 @drawing(size=(1000, 470))
-def reveal(number_of, rates, sweep, ax=None, tries=(), submitted=(), title=""):
-    """Sealed loss against rate of each rule, constant and cosine, the sealed best as a ring; tries as dots.
+def reveal(played, *others, ax=None, title=""):
+    """Sealed loss against rate of each rule, constant and cosine, the sealed best as a ring; a game's tries as dots.
 
-    tries are those of a game, at their judging loss; submitted: Scores of one player or of a class, as stars.
+    A try stands at its judging loss, what was submitted as a star: also that of `others`, games on the same number.
     """
+    players, rates, sweep = (played, *others), game.RATES, game.sweep(played.number)
+    submitted = [player.score for player in players if player.score]
     ax.set(xscale="log", yscale="log", ylim=LOSS, xlim=(rates[0] * 0.7, rates[-1] * 1.4))
     axes_of_a_game(ax)
     for r, rule in enumerate(MARKERS):
         for s in range(2):
             ax.plot(rates, np.clip(sweep.sealed[r, s], *LOSS), color=LINES[rule], ls=("-", "--")[s], lw=2)
-        (place,) = [int(np.argmin(sweep.sealed[r, 1]))]
+        place = int(np.argmin(sweep.sealed[r, 1]))
         at = {"textcoords": "offset points", "ha": "center", "color": LINES[rule], "fontweight": "bold", "bbox": PAPER}
         ax.annotate(rule, (rates[place], sweep.sealed[r, 1, place]), (0, -20 - 16 * (r % 2)), **at)
-    for one in each(tries):
+    for one in each(tries for player in players for tries in player.tries):
         dot(ax, one, ms=8)
     (rule, shape, rate), loss = sweep.best
     ax.plot(rate, loss, "o", ms=18, mfc="none", mec=INK, mew=2.5, zorder=5)
     for one in submitted:
         ax.plot(one.rate, np.clip(one.loss, *LOSS), "*", ms=17, color="#cc3fb0", mec="white", zorder=6, clip_on=False)
     stars = f" {len(submitted)} submitted: ratio " + ", ".join(number(one.ratio) for one in submitted) + "."
-    alt = f"Problem {number_of}: sealed loss against rate; the sealed best is {rule}, {shape}, at {number(rate, 2)}."
-    tell(
-        ax, title, alt + stars * bool(submitted), x="learning rate η (full: constant; dashed: cosine)", y="sealed loss"
-    )
+    alt = f"Problem {played.number}: sealed loss against rate; the sealed best is {rule}, {shape}, {number(rate, 2)}."
+    across = "learning rate η (full: constant; dashed: cosine)"
+    tell(ax, title or f"Problem {played.number}", alt + stars * bool(submitted), x=across, y="sealed loss")
 
 
 @drawing(size=(1000, 420))
