@@ -137,7 +137,7 @@ class Panel:
         """A picture, where there is no kernel."""
         picture, text, width, _ = self.png
         code = base64.b64encode(picture).decode("ascii")
-        return f'<img src="data:image/png;base64,{code}" width="{width}" alt="{text}">'
+        return f'<img src="data:image/png;base64,{code}" style="width: 100%; max-width: {2 * width}px" alt="{text}">'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self)

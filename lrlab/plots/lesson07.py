@@ -123,7 +123,7 @@ def ends_caption(run):
 def tries_now(ax, board):
     """The board of the game: judging loss against rate of every try, the rate under the hand, the run going on."""
     ax.set(xscale="log", yscale="log", xlim=(7e-5, 1400), ylim=LOSS, xlabel="learning rate η", ylabel="judging loss")
-    axes_of_a_game(ax)
+    axes_of_a_game(ax, {})
     (hand,) = ax.plot([], [], color=GREY, lw=1.2, ls="--", animated=True)
 
     def show(board):
@@ -143,7 +143,7 @@ tries_now.size = (430, 300)
 def game_now(ax, board):
     """The same runs against the epoch."""
     ax.set(yscale="log", xlim=(0, 20.5), ylim=LOSS, xlabel="epoch", ylabel="judging loss", xticks=range(0, 21, 5))
-    axes_of_a_game(ax, "x")
+    axes_of_a_game(ax)
 
     def show(board):
         every = [*each(board.tries), *([board.live] if board.live else [])]
@@ -158,11 +158,12 @@ def game_now(ax, board):
 game_now.size = (410, 300)
 
 
-def axes_of_a_game(ax, rates="y"):
-    if rates == "y":
+def axes_of_a_game(ax, colours=None):
+    """Ticks of both axes; with {rule: colour} the legend of the rules, in these or in grey."""
+    if colours is not None:
         decades(ax.xaxis)
         for name, marker in MARKERS.items():
-            ax.plot([], [], marker, color=GREY, ms=8, ls="", label=name)
+            ax.plot([], [], marker, color=colours.get(name, GREY), ms=8, ls="-" if colours else "", label=name)
         ax.legend(loc="upper left", ncols=3, handletextpad=0.1, columnspacing=0.8, borderpad=0.1)
     ax.set_yticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
     ax.tick_params(which="minor", left=False)
@@ -210,13 +211,10 @@ def reveal(played, *others, ax=None, title=""):
     players, rates, sweep = (played, *others), game.RATES, game.sweep(played.number)
     submitted = [player.score for player in players if player.score]
     ax.set(xscale="log", yscale="log", ylim=LOSS, xlim=(rates[0] * 0.7, rates[-1] * 1.4))
-    axes_of_a_game(ax)
+    axes_of_a_game(ax, LINES)
     for r, rule in enumerate(MARKERS):
         for s in range(2):
             ax.plot(rates, np.clip(sweep.sealed[r, s], *LOSS), color=LINES[rule], ls=("-", "--")[s], lw=2)
-        place = int(np.argmin(sweep.sealed[r, 1]))
-        at = {"textcoords": "offset points", "ha": "center", "color": LINES[rule], "fontweight": "bold", "bbox": PAPER}
-        ax.annotate(rule, (rates[place], sweep.sealed[r, 1, place]), (0, -20 - 16 * (r % 2)), **at)
     for one in each(tries for player in players for tries in player.tries):
         dot(ax, one, ms=8)
     (rule, shape, rate), loss = sweep.best
@@ -258,8 +256,8 @@ def ratios(named, ax=None, title=""):
 @drawing(size=(820, 400))
 def steps_to_goal(batches, steps, ax=None, title="", line=True):
     """Steps to a goal against the batch, each at its own best rate: the median of (seeds, batches), each a dot."""
-    ax.set(xscale="log", yscale="log")
-    ax.set_xticks(batches[::2], [str(b) for b in batches[::2]])
+    ax.set(xscale="log", yscale="log", xlim=(0.8, 1300), ylim=(20, 2500))
+    ax.set_xticks([1, 4, 16, 64, 256, 1024], ["1", "4", "16", "64", "256", "1024"])
     ax.minorticks_off()
     decades(ax.yaxis)
     middle = np.median(steps, axis=0)
