@@ -16,7 +16,15 @@ from lrcore import (
     search,
     softmax,
 )
-from lrlab import check, plots
+from lrlab import check, game, plots, study07
+from lrlab.check import votes
+from lrlab.plots import lesson07
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    monkeypatch.setenv("LESSON_VOTES", "off")
+    monkeypatch.setattr(votes, "REVEALED", {})
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +44,46 @@ def test_the_limit_of_the_digits_in_another_way(own):
     assert problem.loss(problem.start) == pytest.approx(math.log(10))
 
 
-def test_twenty_rates():
-    assert sum(1e-4 + k * (10 - 1e-4) / 19 < 0.1 for k in range(20)) == 1
-    assert sum(1e-4 * 1e5 ** (k / 19) < 0.1 for k in range(20)) == 12
-    assert "1. Run on" in check.vote_twenty("a").text
+def test_six_tries_are_counted_below_a_bound():
+    assert check.vote_six("?").mark == check.vote_six("1, 2, 3").mark == check.vote_six([20, 1, 1, 1, 1, 1]).mark == "○"
+    assert "below" not in check.vote_six("0.001, 0.01, 0.1, 0.5, 1, 5").text
+    assert check.vote_six.value == (0.001, 0.01, 0.1, 0.5, 1, 5)
+    assert check.vote_six.below([1e-4 + k * (10 - 1e-4) / 5 for k in range(6)]) == 1
+    assert check.vote_six.below([0.0001, 0.001, 0.01, 0.1, 1, 10]) == 3
+    assert repr(check.vote_six.reveal()) == "you: 2 of 6 below 0.1 · measured: 3 of 6 below 0.1"
+
+
+def test_a_bid_waits_for_the_game():
+    one = game.sealed(7)
+    check.vote_bid(1.5)
+    assert check.vote_bid.reveal(one).mark == "○"
+    one.submit(9, "momentum", "cosine")
+    assert repr(check.vote_bid.reveal(one)).startswith("you: 1.5 · measured: 1")
+
+
+def test_the_rate_of_the_least_training_loss_is_worse_on_rows_that_chose_nothing():
+    kept = study07.choices()
+    assert np.sum(kept["by_training"] > kept["by_judging"]) == 20
+    pixels, digit = digits()
+    order = np.random.RandomState(0).permutation(len(digit))
+    train, sealed = order[:1200], order[1500:]
+    problem = softmax(pixels[train], digit[train])
+    w = descend(problem, kept["rate_by_judging"][0], 50, batch=40, seed=0, checkpoints=1 / 50).weights[-1]
+    assert problem.loss(w, pixels[sealed], digit[sealed]) == pytest.approx(kept["by_judging"][0], rel=0.01)
+
+
+def test_the_critical_batch():
+    """Below it twice the batch nearly halves the steps; beyond, more rows buy little; a sample is trained again."""
+    batches, best, steps = study07.critical()
+    middle = dict(zip(batches, np.median(steps, axis=0), strict=True))
+    assert steps.shape == (20, 11) and np.isfinite(steps).all()
+    assert all(1.6 < middle[b] / middle[2 * b] < 2.2 for b in (1, 2, 4, 8))
+    assert middle[32] / middle[1024] < 2.5
+    assert best[4] > 8 * best[0] and best[-1] < 2 * best[5]
+    k = int(np.argmin(abs(study07.RATES - best[5])))
+    assert study07.steps_to_goal(32, 0, study07.RATES[k : k + 2])[0] == pytest.approx(steps[0, 5], rel=0.05)
+    wrong = study07.noisy_digits().y != digits().y[np.random.RandomState(0).permutation(1797)[:1200]]
+    assert wrong.sum() == 240
 
 
 def test_coarse_to_fine_is_no_worse_than_a_full_grid():
@@ -130,182 +174,28 @@ def test_vanishing_is_not_a_small_rate():
     assert small > 100 * large
 
 
-# The exercises.
-
-DRAW = np.random.RandomState(3)
-DRAWN = {
-    "powers of ten": (10 ** DRAW.uniform(-4, 1, 20), "✓", "12 of 20"),
-    "another draw": (10 ** np.random.RandomState(7).uniform(-4, 1, 20), "✓", ""),
-    "powers of e, rightly": (np.exp(DRAW.uniform(np.log(1e-4), np.log(10), 20)), "✓", ""),
-    "evenly in decades": (np.geomspace(1e-4, 10, 20), "✓", ""),
-    "a list": ((10 ** np.random.RandomState(1).uniform(-4, 1, 20)).tolist(), "✓", ""),
-    "linear": (DRAW.uniform(1e-4, 10, 20), "✗", "one in a hundred"),
-    "equally spaced": (np.linspace(1e-4, 10, 20), "✗", "one in a hundred"),
-    "e": (np.exp(DRAW.uniform(-4, 1, 20)), "✗", "bounds must be logarithms"),
-    "exponents": (DRAW.uniform(-4, 1, 20), "✗", "exponents"),
-    "rates as exponents": (10 ** DRAW.uniform(1e-4, 10, 20), "✗", "logarithms of the bounds"),
-    "upper exponent 0": (10 ** DRAW.uniform(-4, 0, 20), "✗", "None is above 1."),
-    "lower exponent −3": (10 ** DRAW.uniform(-3, 1, 20), "✗", "None is below 0.001."),
-    "lower exponent −6": (10 ** DRAW.uniform(-6, 1, 20), "✗", "Some are below 0.0001"),
-    "from 0 to 1": (DRAW.uniform(0, 1, 20), "✗", "None is above 1."),
-    "whole exponents": (10.0 ** DRAW.randint(-4, 2, 20), "✗", "of the 20 differ"),
-    "one draw": ([10 ** DRAW.uniform(-4, 1)] * 20, "✗", "Only 1 of the 20"),
-    "squares": (1e-4 + 9 * np.random.RandomState(0).uniform(size=20) ** 2, "✗", "not in decades"),
-    "rounded away": (np.round(10 ** DRAW.uniform(-4, 1, 20), 2), "✗", "keep the digits"),
-    "a function": (lambda: 10 ** np.random.RandomState(1).uniform(-4, 1, 20), "✓", ""),
-    "too few": ([0.1, 1], "✗", "these are 2"),
-    "text": ("decades", "✗", "number"),
-    "nothing": (..., "○", "Open"),
-}
+def test_the_logs_are_what_their_causes_say():
+    logs = study07.logs()
+    (_, (_, a), (_, weight)), (_, (_, b), _), (_, (_, c), (_, right)), (_, _, (_, w)) = (logs[x] for x in "ABCD")
+    assert np.isnan(a).any() and np.isfinite(weight).all()
+    assert b[0, -1] == pytest.approx(b[1, -1], rel=1e-3) and b[0, -1] > 0.9
+    assert (right == 0.87).all() and (np.diff(c) < 0).all()
+    swings = np.abs(np.diff(w))[-20:]
+    assert swings.max() < 1.1 * swings.min() and swings.min() > 4
 
 
-@pytest.mark.parametrize("case", DRAWN)
-def test_drawn_rates(case):
-    answer, mark, words = DRAWN[case]
-    verdict = check.drawn_rates(answer)
-    assert verdict.mark == mark and words in verdict.text
-
-
-def test_drawing_in_decades_is_right_whatever_the_draw():
-    """But for a draw without any rate in the lowest or the highest decade: 2 · 0.8²⁰, one in forty-three."""
-    said = [check.drawn_rates(10 ** np.random.RandomState(s).uniform(-4, 1, 20)) for s in range(300)]
-    assert sum(verdict.mark == "✓" for verdict in said) >= 285
-    assert all("then draw again" in verdict.text for verdict in said if verdict.mark == "✗")
-
-
-@pytest.mark.parametrize("low, high", [(-4, 0), (-3, 1), (-4, -1), (-2, 1), (-1, 4)])
-def test_drawing_from_other_decades_is_never_right(low, high):
-    draws = [10 ** np.random.RandomState(s).uniform(low, high, 20) for s in range(100)]
-    assert {check.drawn_rates(draw).mark for draw in draws} == {"✗"}
-
-
-def test_range_tests_are_read():
-    tests = check.range_tests().values()
-    told = [test.suggestion for test in tests]
-    assert check.read_range_tests(told).mark == "✓"
-    assert check.read_range_tests(dict(zip("ABC", told, strict=True))).mark == "✓"
-    for right in "0.01, 1, 0.0001", "A 0.01, B 1, C 0.0001", {"a": "0.01", "b": 1, "c": 1e-4}, np.array(told):
-        assert check.read_range_tests(right).mark == "✓"
-    for wrong, words in (
-        ([test.least for test in tests], "already at the edge"),
-        ([test.explosion for test in tests], "past the explosion"),
-        ([100, 1, 1], "past the explosion"),
-        ([1e-6] * 3, "flat start"),
-        ([told[0], told[1], 1e-6], "C: in the flat start"),
-        ([next(iter(tests)).least, *told[1:]], "A: where the loss is least"),
-        ([0.1, 1, 0.001], "A and C: where"),
-        ([-0.01, 1, 1e-4], "above 0"),
-        ([0.01, 1], "these are 2"),
-        ("left", "number"),
-        ({"A": 1}, "number"),
-    ):
-        verdict = check.read_range_tests(wrong)
-        assert verdict.mark == "✗" and words in verdict.text, wrong
-    assert check.read_range_tests(...).mark == "○"
-
-
-@pytest.mark.parametrize(
-    "answer, mark, words",
-    [
-        *((a, "✓", "stays the same") for a in (2, 2.0, "2", 0.5 * 40 / 10, [2])),
-        (0.125, "✗", "Upside down"),
-        (1, "✗", "square-root"),
-        (0.5, "✗", "quarter"),
-        (4, "✗", "the factor"),
-        (20, "✗", "Times 40"),
-        (8, "✗", "Not yet"),
-        ("twice", "✗", "number"),
-        (None, "○", "Open"),
-    ],
-)
-def test_batch_rate(answer, mark, words):
-    verdict = check.batch_rate(answer)
-    assert verdict.mark == mark and words in verdict.text
-
-
-@pytest.mark.parametrize(
-    "answer, mark, words",
-    [
-        *((a, "✓", "helps one") for a in ("cdba", "C D B A", "c, d, b, a", list("cdba"), tuple("CDBA"))),
-        ({"A": "c", "B": "d", "C": "b", "D": "a"}, "✓", ""),
-        ({"a": "C", "b": "D", "c": "B", "d": "A"}, "✓", ""),
-        *((a, "✓", "") for a in ("A: c, B: d, C: b, D: a", "a)c b)d c)b d)a", np.array(list("cdba")))),
-        (set("cdba"), "✗", "no order"),
-        ("A: c, B: d, C: b, D: b", "✗", "Log D"),
-        ("aaaa", "✗", "helps one of the four"),
-        ("adba", "✗", "Log A"),
-        ("caba", "✗", "Log B"),
-        ("cdda", "✗", "Log C"),
-        ("cdbb", "✗", "Log D"),
-        ("cdb", "✗", "Four letters"),
-        ("wxyz", "✗", "Choose one of a, b, c, d"),
-        (4, "✗", "Four letters"),
-        ({"A": "c"}, "✗", "Four letters"),
-        (..., "○", "Open"),
-    ],
-)
-def test_four_logs(answer, mark, words):
-    verdict = check.four_logs(answer)
-    assert verdict.mark == mark and words in verdict.text
-
-
-def test_the_four_logs_are_what_they_are_said_to_be():
-    houses, four = logistic(*school_district(None)), least_squares(*line())
-    a, c = (descend(houses, rate, 50, batch=10) for rate in (50, 0.0003))
-    p = houses.probability(a.weights[-1])
-    with np.errstate(all="ignore"):
-        formula = -np.mean(houses.y * np.log(p) + (1 - houses.y) * np.log(1 - p))
-    assert np.isnan(formula) and np.isfinite(a.weights).all() and a.final < 0.1
-    assert houses.accuracy(c.weights[-1]) == 0.87 and c.losses[-1] < c.losses[-2]
-    assert descend(houses, 0.03, 50, batch=10).final < c.final  # a higher rate helps
-    w = descend(four, four.limit, 50).weights[:, 0]
-    assert abs(w[50] - w[49]) == pytest.approx(abs(w[2] - w[1]), rel=0.02)
-    assert descend(four, four.limit / 2, 50).final < 0.1  # a lower rate helps
-
-
-@pytest.mark.parametrize(
-    "answer, mark, words",
-    [
-        *((a, "✓", "limit of lesson 01") for a in (16.70, 16.7006, "16.7", np.float64(16.70061))),
-        (8.35, "✗", "factor 2"),
-        (66.8, "✗", "mean"),
-        (33.4, "✗", "mean"),
-        (4.09, "✗", "Square"),
-        (5.779, "✗", "singular value"),
-        (15, "✗", "column of ones"),
-        (0.1198, "✗", "limit"),
-        (2.89, "✗", "Square"),
-        (0.2994, "✗", "smallest"),
-        (17, "✗", "15 + 2"),
-        ([16.7, 0.3], "✗", "these are 2"),
-        (12, "✗", "Not yet"),
-        ("large", "✗", "number"),
-        (..., "○", "Open"),
-    ],
-)
-def test_largest_curvature(answer, mark, words):
-    verdict = check.largest_curvature(answer)
-    assert verdict.mark == mark and words in verdict.text
-
-
-# The drawings.
-
-
-def test_trials_draw_what_diverged():
-    problem = least_squares(*line())
-    ax = plots.trials({"log": descend(problem, [0.01, 0.1, 1, 10], 20)}, title="Two leave")
-    assert "least 0.0414 at 0.1, 2 of 4 diverged" in ax.alt
-    assert len(ax.lines) == 5  # four trials and one for the legend
-
-
-def test_a_trial_that_two_have_in_common_shows_both_marks():
-    """The circle of the first lies on the square of the second, whose corners stick out."""
-    problem = least_squares(*line())
-    ax = plots.trials({name: descend(problem, [0.01, 0.1], 20) for name in ("one", "two")}, title="Both")
-    over = {trial.get_marker(): trial.get_zorder() for trial in ax.lines if len(trial.get_xdata())}
-    assert over["o"] > over["s"]
-
-
-def test_floors_mark_the_print():
-    ax = plots.floors(np.linspace(0.5, 1.5, 101), 0.0008, title="Far")
-    assert "mean 1, smallest 0.5. Printed: 0.0008" in ax.alt
+def test_the_views_show_the_tries():
+    one = game.sealed(4)
+    one.run([0.1, 10], 3), one.run(1, 5, "adam", "cosine")
+    board = one.panel().board
+    ax = plots.still(lesson07.tries_now, board)
+    dots = {float(line.get_xdata()[0]): float(line.get_ydata()[0]) for line in ax.lines if len(line.get_xdata()) == 1}
+    losses = [*one.tries[0].loss, one.tries[1].loss]
+    for rate, loss in zip((0.1, 10, 1), losses, strict=True):
+        assert dots[rate] == pytest.approx(min(loss, lesson07.TOP))
+    assert "3 runs" in ax.alt and "89 epochs left" in ax.alt
+    sweep = game.sweep(4)
+    one.submit(1)
+    ax = plots.reveal(one, *game.entries(4, 0.3, (3, "adam")))
+    assert any(np.array_equal(line.get_ydata(), np.clip(sweep.sealed[0, 0], *lesson07.LOSS)) for line in ax.lines)
+    assert "3 submitted" in ax.alt

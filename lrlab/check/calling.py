@@ -58,8 +58,8 @@ def asked(function):
     return asks
 
 
-def called(function, *arguments):
-    """function(*arguments); Unreadable where it is still running after SECONDS.
+def called(function, *arguments, seconds=None):
+    """function(*arguments); Unreadable where it is still running after `seconds`, or SECONDS.
 
     A second thread raises TooLong in the learner's loop, again and again: a bare `except:` swallows those
     that come inside its `try`, and not the one that comes between two rounds of its loop. What goes on all the same,
@@ -68,8 +68,8 @@ def called(function, *arguments):
     __tracebackhide__ = True
     if sys.platform == "emscripten":  # JupyterLite: a browser tab gives Python no second thread
         return _inside(function, arguments)
-    ended = threading.Event()
-    about = threading.get_ident(), ended, SECONDS, sys.stdout
+    ended, seconds = threading.Event(), seconds or SECONDS
+    about = threading.get_ident(), ended, seconds, sys.stdout
     watcher = threading.Thread(target=_watch, args=about, daemon=True)
     try:
         try:
@@ -79,7 +79,7 @@ def called(function, *arguments):
             ended.set()
             watcher.join()
     except TooLong as reason:
-        said = str(reason) or f"is still running after {SECONDS:g} seconds"
+        said = str(reason) or f"is still running after {seconds:g} seconds"
         raise Unreadable(f"Your answer {said}: does its loop end?") from None
 
 

@@ -1,27 +1,146 @@
-"""Lesson 07: drawing rates in decades, reading range tests, batch and rate, four logs, the largest curvature."""
+"""Lesson 07: six tries, the game's bid, a range test by hand, four logs, a search of one's own, and two more votes."""
 
-from functools import cache
 from itertools import islice
 
 import numpy as np
 
-from lrcore import data, search
-from lrcore.problems import least_squares, softmax
+from lrcore.problems import bowl
 
-from .base import Unreadable, called, exercise, numbers, one_of
-from .votes import letters
+from .base import Unreadable, Verdict, called, exercise, numbers, one_of, outputs, shown
+from .searching import my_search
+from .votes import Vote, number
 
 __all__ = [
     "batch_rate",
     "drawn_rates",
     "four_logs",
     "largest_curvature",
-    "range_tests",
-    "read_range_tests",
-    "vote_twenty",
+    "my_search",
+    "range_by_hand",
+    "vote_batch",
+    "vote_bid",
+    "vote_six",
+    "vote_tactics",
 ]
 
-vote_twenty = letters("a", a="1", b="5", c="10", d="12")
+
+class places(Vote):
+    """Rates to try, between two ends; what counts is how many lie below a bound."""
+
+    def __init__(self, count, low, high, bound, right):
+        super().__init__(right)
+        self.count, self.low, self.high, self.bound = count, low, high, bound
+        self.ask = f"Give {count} rates, such as {', '.join(['…'] * 3)}, between quotation marks or brackets."
+
+    def read(self, answer):
+        found = numbers(answer)
+        if found.size != self.count:
+            raise Unreadable(f"{self.count} rates are asked for, and these are {found.size}.")
+        if (found < self.low).any() or (found > self.high).any():
+            raise Unreadable(f"Each from {self.low:g} to {self.high:g}: {found.min():g} to {found.max():g} are yours.")
+        return tuple(np.sort(found).tolist())
+
+    def __call__(self, answer=...):
+        verdict = super().__call__(answer)
+        if verdict.mark == "✎":
+            verdict.text = f"{', '.join(f'{rate:g}' for rate in self.value)}. Run on, and compare."
+        return verdict
+
+    def below(self, rates):
+        return sum(rate < self.bound for rate in rates)
+
+    def said(self, value):
+        count = value if isinstance(value, int) else self.below(value)
+        return f"{count} of {self.count} below {self.bound:g}"
+
+    def agrees(self, you, measured):
+        return abs(self.below(you) - measured) <= 1
+
+
+class bid(number):
+    """A ratio that one bids before the game, and the one that one gets."""
+
+    def reveal(self, game):
+        if game.score is None:
+            return Verdict("○", "Nothing is submitted yet; then run this cell again.")
+        return super().reveal(game.score.ratio)
+
+
+vote_six = places(6, 1e-4, 10, 0.1, 3)
+vote_bid = bid(within=1.25)
+vote_tactics = number(off=3)  # measured at the reveal: on how many of 20 halving ends lower
+vote_batch = number(within=1.5, digits=2)  # measured at the reveal: from batch 32 to 1024
+
+
+# A range test by hand
+
+_BOWL = bowl([1.0, 4.0])
+
+
+def _tested(f):
+    found = f(_BOWL, 0.01, 0.1, 6)
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise Unreadable(f"Two things are asked for, the rates and the losses, and this is {shown(found)}.")
+    return [number for part in found for number in np.ravel(part).tolist()]
+
+
+def _ramp(kind="decades", start_again=False, up=False, before=False):
+    """What a range test on the bowl says, (12,), with a mistake in it or none."""
+    t = np.arange(6)
+    rates = {
+        "decades": 0.01 * 10 ** (t / 5),
+        "short": 0.01 * 10 ** (t / 6),
+        "late": 0.01 * 10 ** ((t + 1) / 6),
+        "evenly": np.linspace(0.01, 0.1, 6),
+        "constant": np.full(6, 0.01),
+    }[kind]
+    w, losses = _BOWL.start, []
+    for rate in rates:
+        w = _BOWL.start if start_again else w
+        losses.append(_BOWL.loss(w))
+        w = w + (rate if up else -rate) * _BOWL.gradient(w)
+        if not before:
+            losses[-1] = _BOWL.loss(w)
+    return np.array([*rates, *losses])
+
+
+def _is(*kinds, **mistake):
+    def test(found):
+        every = [_ramp(kind, before=before, **mistake) for kind in kinds for before in (False, True)]
+        return any(found.shape == one.shape and np.allclose(found, one, rtol=1e-6) for one in every)
+
+    return test
+
+
+def _twelve(answer):
+    found = outputs(_tested)(answer)
+    if found.size != 12:
+        raise Unreadable(f"6 steps leave 6 rates and 6 losses, and these are {found.size} numbers in all.")
+    return found
+
+
+range_by_hand = exercise(
+    _is("decades"),
+    [
+        (_is("short", "late"), "The first rate should be the lowest, and the last the highest: "
+         "between 6 rates there are 5 ratios."),
+        (_is("evenly"), "The rate grows by the same amount at each step. "
+         "Let it grow by the same factor: (high/low)**(t/(steps − 1))."),
+        (_is("constant"), "The rate stays at its lowest. Multiply it at every step."),
+        (_is("decades", "short", start_again=True), "Every step begins at the start again. "
+         "A range test is one run: go on from the w before."),
+        (_is("decades", "short", up=True), "The step goes up the slope: w minus the rate times the gradient."),
+        (lambda found: np.allclose(found[:6], _ramp()[:6]),
+         "The rates are right. Is each loss that of the w which the run has reached?"),
+    ],
+    read=_twelve,
+    right="One run, its rate raised by the same factor at every step.",
+    hint="Not yet. From 0.01 to 0.1 in 6 steps the rates are 0.01 times 10**(t/5), t from 0 to 5, in one run.",
+    open="the rates and the losses",
+)  # fmt: skip
+
+
+# Look closer: drawing in decades
 
 
 def _twenty(answer):
@@ -68,61 +187,6 @@ drawn_rates = exercise(
 )  # fmt: skip
 
 
-@cache
-def range_tests():
-    """The three range tests of the exercise: {letter: RangeTest}."""
-    X, y = data.digits()
-    x, z = data.line(1000, noise=1)
-    problems = least_squares(x, z), softmax(X[:1200], y[:1200]), least_squares(10 * x, z)
-    return {name: search.range_test(p, 1e-6, 100, batch=40) for name, p in zip("ABC", problems, strict=True)}
-
-
-def _in_order(answer, letters):
-    """The values of {"A": …, "b": …} in the order of the letters; any other answer as it is."""
-    if not isinstance(answer, dict):
-        return answer
-    named = {str(key).strip().upper(): value for key, value in answer.items()}
-    return [named.get(letter, "") for letter in letters]
-
-
-SLOPES = {
-    "past": "past the explosion. The test needs a few steps to notice: "
-    "the rate at which the loss jumps is already too large.",
-    "edge": "where the loss is least. That is already at the edge: "
-    "the next rates undo what was learned. Go left, to where the loss falls fastest.",
-    "flat": "in the flat start, where nothing is learned yet. Go right, into the slope.",
-}
-
-
-def _good_rates(answer):
-    """True where three rates stand in the slopes of their range tests; otherwise which does not, and why."""
-    rates = numbers(_in_order(answer, range_tests()))
-    if rates.size != 3:
-        raise Unreadable(f"Three rates are asked for, one for each of A, B and C; these are {rates.size}.")
-    if (rates <= 0).any():
-        raise Unreadable("A rate is above 0; a small one keeps its digits, such as 0.0001.")
-    places = {name: _place(test, rate) for (name, test), rate in zip(range_tests().items(), rates, strict=True)}
-    for kind, words in SLOPES.items():
-        if wrong := [name for name, place in places.items() if place == kind]:
-            raise Unreadable(f"{' and '.join(wrong)}: {words}")
-    return True
-
-
-def _place(test, rate):
-    fallen = test.rates[np.argmax(test.smoothed < 0.9 * test.smoothed[0])]
-    if rate >= test.explosion:
-        return "past"
-    return "edge" if rate > 0.95 * test.least else "good" if rate >= fallen else "flat"
-
-
-read_range_tests = exercise(
-    lambda good: good,
-    read=_good_rates,
-    right="All three are in the slope. From A to C the inputs grew ten times, and the rate fell a hundred times.",
-    open="three rates",
-)
-
-
 batch_rate = exercise(
     2.0,
     [
@@ -134,6 +198,17 @@ batch_rate = exercise(
     ],
     right="Rate × epochs ÷ batch stays the same.",
 )
+
+
+# Four logs
+
+
+def _in_order(answer, letters):
+    """The values of {"A": …, "b": …} in the order of the letters; any other answer as it is."""
+    if not isinstance(answer, dict):
+        return answer
+    named = {str(key).strip().upper(): value for key, value in answer.items()}
+    return [named.get(letter, "") for letter in letters]
 
 
 CAUSES = one_of(a="a", b="b", c="c", d="d")
@@ -166,6 +241,9 @@ four_logs = exercise(
     right="A lower rate helps one of the four, the one that stands at its limit.",
     open="four letters",
 )  # fmt: skip
+
+
+# The largest curvature
 
 
 def _one(answer):

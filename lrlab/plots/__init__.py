@@ -90,6 +90,18 @@ from .lesson06 import (
     valley_sharpness_now,
     warming,
 )
+from .lesson07 import (
+    by_hand,
+    ends_caption,
+    ends_now,
+    four_logs,
+    judged_by,
+    ratios,
+    reveal,
+    steps_to_goal,
+    tries,
+    weights_from,
+)
 from .map import fitting_now, found_said, houses, map_now, measures_now
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now
