@@ -186,10 +186,10 @@ async def one(browser, at, name, stem):
 
 
 async def lesson(at, students, stem):
-    from conftest import FLAGS
     from playwright.async_api import async_playwright
 
     import chromium
+    from conftest import FLAGS
 
     peaks = {}
     async with async_playwright() as playwright:

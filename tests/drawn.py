@@ -106,9 +106,7 @@ def of_legend(ax, name):
 def dots(ax, marker=None):
     """{(x, y)} of the lines of a single point, with a marker or with any."""
     single = [line for line in ax.lines if len(line.get_xdata()) == 1 and line.get_visible()]
-    return [
-        tuple(map(float, line.get_xydata()[0])) for line in single if marker is None or line.get_marker() == marker
-    ]
+    return [tuple(map(float, line.get_xydata()[0])) for line in single if marker is None or line.get_marker() == marker]
 
 
 def dot(ax, x, y):

@@ -1,4 +1,4 @@
-"""A lesson that has run once can be run on in any order: no cell needs what a later one left, or spoils an earlier one."""
+"""A lesson that has run once can be run on in any order: no cell spoils what another one needs."""
 
 import os
 import random
@@ -19,6 +19,5 @@ def test_a_lesson_runs_in_any_order_twice(path):
     for seed in (1, 2):
         order += random.Random(seed).sample(range(len(cells)), len(cells))
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cells[k].source) for k in order])
-    NotebookClient(
-        book, timeout=300, kernel_name="python3", store_widget_state=False, resources={"metadata": {"path": path.parent}}
-    ).execute()
+    place = {"metadata": {"path": path.parent}}
+    NotebookClient(book, timeout=300, kernel_name="python3", store_widget_state=False, resources=place).execute()

@@ -11,7 +11,9 @@ from contextlib import redirect_stdout
 from functools import wraps
 
 SECONDS, PRINTED = 5, 20_000  # as long as an answer may run, and as many characters as it may print
-STILL = "Your answer is still running after {:g} seconds: does its loop end? To stop it, interrupt or restart the kernel.\n"
+STILL = (
+    "Your answer is still running after {:g} seconds: does its loop end? Interrupt or restart the kernel to stop it.\n"
+)
 
 
 class Unreadable(Exception):
