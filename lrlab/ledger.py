@@ -1,133 +1,186 @@
-"""The ledger of claims: what the literature says, the number measured for it, and the verdict by a stated rule.
+"""The ledger of claims: what the literature says, what was measured for it, and the verdict by one rule for all.
 
-ledger = Ledger()                                      the claims of data/claims.csv, none measured yet
-ledger.claims(1, 5)                                    two of them with their rules, before any number
-ledger.enter(1, f"{a} epochs and {b}", fails=a > b)    the number, and the verdict that follows from it
-ledger                                                 the whole table
+ledger = Ledger()            every row of data/claims.csv
+ledger.claims(1, 2)          rows as they stand before any number: the source's words and the rule
+ledger[1]                    the number, and the stamp that follows from it
+ledger                       the whole table, to be filtered and sorted
+
+A row names a quantity, a bound and some cases; a small quantity speaks for the claim. A case without chance passes or
+not. A case with chance passes where three quarters of its seeds do, fails where at most a quarter do, and is open
+between. All cases pass: the claim holds. Some: it holds when those are meant. None: it does not hold. Where an open
+case could turn the verdict, it is undecided.
 """
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 
 import numpy as np
 
 from lrcore.data import FOLDER
 
+from . import claims
+from .figure import number
+
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
-_LEFT = 'style="text-align: left"'  # JupyterLab aligns tables to the right
-MARKS = {"holds": "●", "holds when": "◐", "does not hold": "✗", "not measured yet": "○"}
+STAMPS = {"holds": "●", "holds when": "◐", "does not hold": "✗", "undecided": "?"}
+LETTERS = dict(zip("hwnu", STAMPS, strict=True))
+RULE = "holds if {measure} is at most {bound} in every case; holds when … if in some; does not hold if in none"
+
+
+def stands(values, bound):
+    """Whether a case passes, True or False; None where its seeds do not agree."""
+    share = np.mean(np.asarray(values) <= bound)
+    return True if share >= 0.75 else False if share <= 0.25 else None
+
+
+def verdict(cases):
+    """The verdict from what `stands` says of each case."""
+    if any(case is True for case in cases) and any(case is False for case in cases):
+        return "holds when"
+    if any(case is None for case in cases):
+        return "undecided"
+    return "holds" if all(cases) else "does not hold"
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One row: the claim, whose it is, its lesson and its rule; once entered, the number and the verdict."""
+class Row:
+    """One claim; `values` are {case: [a number for each seed]}."""
 
     row: str
     claim: str
+    words: str  # as printed, in the source's own language; "" where the course has them in English only
     source: str
     lesson: str
-    rule: str
-    measured: str = ""
-    verdict: str = "not measured yet"
-    when: str = ""
+    measure: str
+    bound: float
+    cases: tuple
+    given: dict = field(default=None, repr=False)
+
+    @cached_property
+    def values(self):
+        found = {case: [value] for case, value in claims.once(self.row).items()} | _stored().get(self.row, {})
+        found = found if self.given is None else {**found, **self.given}
+        if set(found) != set(self.cases):
+            raise ValueError(f"row {self.row}: measured {sorted(found)}, and claims.csv names {sorted(self.cases)}")
+        return {case: found[case] for case in self.cases}
+
+    @cached_property
+    def states(self):
+        """{case: True, False or None}."""
+        return {case: stands(values, self.bound) for case, values in self.values.items()}
 
     @property
-    def words(self):
-        """The verdict in words: "◐ holds when the rate is below 2/λ"."""
-        said = f"holds when {self.when}" if self.when else self.verdict
-        return f"{MARKS[self.verdict]} {said}"
+    def verdict(self):
+        return verdict(self.states.values())
 
-    def lines(self):
-        """The claim, whose it is and its rule; or, once measured, the claim, the number and the verdict."""
-        claim = f"{self.row}. {self.claim}"
-        return [claim, self.measured, self.words] if self.measured else [claim, self.source, f"rule: {self.rule}"]
+    @property
+    def letter(self):
+        """The verdict as a vote: h, w, n or u."""
+        return next(letter for letter, name in LETTERS.items() if name == self.verdict)
+
+    @property
+    def rule(self):
+        return RULE.format(measure=self.measure, bound=f"{self.bound:g}")
+
+    @property
+    def stamp(self):
+        """The verdict in words: "◐ holds when: 0.1 in place of 1"."""
+        passing = "; ".join(case for case, state in self.states.items() if state)
+        return f"{STAMPS[self.verdict]} {self.verdict}" + (f": {passing}" if self.verdict == "holds when" else "")
+
+    @property
+    def measured(self):
+        """Each case with its number, or with how many seeds passed."""
+        return "; ".join(f"{case}: {self.said(values)}" for case, values in self.values.items())
+
+    def said(self, values):
+        if len(values) == 1:
+            return number(values[0])
+        return f"in {np.sum(np.asarray(values) <= self.bound)} of {len(values)}"
+
+    def before(self):
+        """What stands before any number: the rule and the cases."""
+        return [self.claim, f"The claim {self.rule}.", f"Cases: {'; '.join(self.cases)}."]
 
     def __repr__(self):
-        head, second, third = self.lines()
-        if self.measured:
-            return f"{head}\n   {second}\n   {third}"
-        return f"{head} ({second})\n   {third}"
-
-    def _repr_html_(self):
-        head, second, third = map(escape, self.lines())
-        if self.measured:
-            return f"<p>{head}<br>{second}<br><strong>{third}</strong></p>"
-        return f"<p><strong>{head}</strong> ({second})<br>{third}</p>"
+        head = [f"{self.measure[0].upper()}{self.measure[1:]}, at most {self.bound:g} if the claim is so:"]
+        lines = [f"  {case}: {self.said(values)}" for case, values in self.values.items()]
+        return "\n".join([f"{self.row}. {self.claim}", *head, *lines, self.stamp])
 
 
-class Claims(tuple):
-    """Claims one below the other."""
+def _stored(found={}):  # noqa: B006 (read once)
+    """{row: {case: [a value for each seed]}} of data/claims-seeds.csv."""
+    path = FOLDER / "claims-seeds.csv"
+    if not found and path.exists():
+        with path.open(encoding="utf-8") as file:
+            for line in csv.DictReader(file):
+                found.setdefault(line["row"], {}).setdefault(line["case"], []).append(float(line["value"]))
+    return found
+
+
+class Before(tuple):
+    """Claims as they stand before any number."""
 
     def __repr__(self):
-        return "\n".join(map(repr, self))
+        return "\n".join("\n   ".join(row.before()) for row in self)
 
     def _repr_html_(self):
-        return "".join(claim._repr_html_() for claim in self)
+        return "".join(f"<p><strong>{escape(h)}</strong><br>" + "<br>".join(map(escape, rest)) + "</p>"
+                       for h, *rest in (row.before() for row in self))  # fmt: skip
 
 
 class Ledger:
-    """All claims, by row: "1" … "35"; 7 is two rows, "7a" and "7b"."""
+    """All claims, by row: "1" … "40"."""
 
     def __init__(self):
-        rows = csv.DictReader((FOLDER / "claims.csv").read_text(encoding="utf-8").splitlines())
-        self.rows = {row["row"]: Claim(**row) for row in rows}
+        with (FOLDER / "claims.csv").open(encoding="utf-8") as file:
+            rows = [row | {"bound": float(row["bound"]), "cases": tuple(row["cases"].split("; "))}
+                    for row in csv.DictReader(file)]  # fmt: skip
+        self.rows = {row["row"]: Row(**row) for row in rows}
 
     def __getitem__(self, row):
         return self.rows[str(row)]
 
-    def claims(self, *rows):
-        """Some claims and their rules, as they stand before any number."""
-        return Claims(replace(self[row], measured="", verdict="not measured yet", when="") for row in rows)
-
-    def enter(self, row, measured, *, holds=None, fails=None, when=""):
-        """Note what was measured, and what follows: the Claim with its verdict.
-
-        holds, fails   tests of the number, by the claim's rule. With one of them the other is its opposite
-        when           the condition under which the claim holds, said where it neither holds nor fails
-        """
-        if holds is None and fails is None:
-            raise ValueError("enter takes a test of the number, holds or fails")
-        holds, fails = _test("holds", holds), _test("fails", fails)
-        verdict = "does not hold" if fails else "holds" if holds else "holds when"
-        if None in (holds, fails) and verdict == "holds when":
-            verdict = "holds" if holds is None else "does not hold"
-        if verdict == "holds when" and not when:
-            raise ValueError("enter takes `when`, the condition under which the claim holds")
-        said = {"verdict": verdict, "when": when if verdict == "holds when" else ""}
-        row = self[row].row
-        self.rows[row] = replace(self[row], measured=measured, **said)
+    def replace(self, row, values):
+        """Put other numbers in the place of some that were measured: {case: [numbers]}."""
+        old = self[row]
+        fields = {name: getattr(old, name) for name in Row.__dataclass_fields__}
+        self.rows[old.row] = Row(**fields | {"given": {**(old.given or {}), **values}})
         return self[row]
 
+    def claims(self, *rows):
+        return Before(self[row] for row in rows)
+
     def count(self):
-        """{verdict: how many claims have it}, the open ones included where there are any."""
-        found = [claim.verdict for claim in self.rows.values()]
-        return {verdict: found.count(verdict) for verdict in MARKS if verdict in found}
+        """{verdict: how many claims have it}."""
+        found = [row.verdict for row in self.rows.values()]
+        return {name: found.count(name) for name in STAMPS}
+
+    columns = ("row", "claim", "source", "measured", "verdict", "lesson")
+
+    def table(self):
+        """The cells of the table, row by row."""
+        return [[c.row, c.claim, c.source, c.measured, c.stamp, c.lesson] for c in self.rows.values()]
 
     def __repr__(self):
-        return "\n".join(
-            f"{c.row:>3}  {c.claim} ({c.source}): {c.measured + ': ' * bool(c.measured)}{c.words}"
-            for c in self.rows.values()
-        )
+        return "\n".join(f"{row:>3}  {claim} ({source}): {verdict}" for row, claim, source, _, verdict, _ in self.table())
 
-    def _repr_html_(self):
-        names = ("row", "claim", "source", "measured", "verdict", "lesson")
-        head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in names)
+    def _repr_mimebundle_(self, **given):
+        from .filtered import Filtered
+
+        shown = Filtered(names=list(self.columns), rows=self.table(), verdicts=list(STAMPS))._repr_mimebundle_(**given)
+        data = shown[0] if isinstance(shown, tuple) else shown
+        return {**data, "text/plain": repr(self), "text/html": self._html()}
+
+    def _html(self):
+        left = 'style="text-align: left"'  # JupyterLab aligns tables to the right
+        head = "".join(f'<th scope="col" {left}>{name}</th>' for name in self.columns)
         rows = "\n".join(
-            f'<tr><th scope="row">{c.row}</th>'
-            + "".join(f"<td {_LEFT}>{escape(text)}</td>" for text in (c.claim, c.source, c.measured, c.words))
-            + f"<td>{_link(c.lesson)}</td></tr>"
-            for c in self.rows.values()
+            f'<tr><th scope="row">{row[0]}</th>'
+            + "".join(f"<td {left}>{escape(text)}</td>" for text in row[1:-1])
+            + f'<td><a href="{LESSONS.get(row[-1], "")}">{row[-1]}</a></td></tr>'
+            for row in self.table()
         )
         return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
-
-
-def _test(name, value):
-    """A test's outcome as True or False, None where there is none; a number is none: `holds=nan` would hold."""
-    if value is None or np.asarray(value).dtype == bool:
-        return None if value is None else bool(value)
-    raise ValueError(f"{name} takes True or False, such as what small > large says, got {value!r}")
-
-
-def _link(lesson):
-    return f'<a href="{LESSONS[lesson]}">{lesson}</a>' if lesson in LESSONS else lesson

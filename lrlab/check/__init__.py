@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
-from .votes import Vote, all_votes, score
+from .votes import Vote, all_votes, kept, score
 
-__all__ = ["all_votes", "score"]
+__all__ = ["all_votes", "kept", "score"]
 LESSONS = sorted(path.stem for path in Path(__file__).parent.glob("lesson[0-9][0-9].py"))
 
 

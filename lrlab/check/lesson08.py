@@ -1,4 +1,4 @@
-"""The checks of lesson 08: votes on claims, and the clinic. Its six questions are in lesson00.py."""
+"""The checks of lesson 08: a vote for each trial, and the clinic. Its six questions are in lesson00.py."""
 
 from functools import cache
 
@@ -11,27 +11,22 @@ from lrcore.rules import momentum
 
 from .base import Unreadable, Verdict, answered, numbers, one_of, shown
 
-__all__ = ["clinic", "patients", "vote"]
+from .votes import letters, number
 
-VERDICTS = {"h": "holds", "w": "holds when", "n": "does not hold"}
+__all__ = ["clinic", "patients", *(f"vote_trial_{k}" for k in range(1, 13))]
+
+VERDICTS = {"h": "holds", "w": "holds when …", "n": "does not hold", "u": "undecided"}
 
 
-@answered
-def vote(votes):
-    """Votes on claims, {row: h, w or n}: noted, never judged."""
-    if not isinstance(votes, dict) or not votes:
-        return Verdict("○", f'Votes stand in braces, such as {{1: "h", 2: "n"}}: this is {shown(votes)}.')
-    said = {row: str(one).strip(" .…").lower() for row, one in votes.items()}
-    words = {name: letter for letter, name in VERDICTS.items()}
-    said = {row: words.get(one, one) for row, one in said.items()}
-    odd = [str(row) for row, one in said.items() if one not in VERDICTS]
-    if odd:
-        return Verdict(
-            "○",
-            f"Open: row {' and row '.join(odd)}. Choose h (holds), w (holds when …) or n (does not hold).",
-        )
-    noted = ", ".join(f"row {row} {VERDICTS[one]}" for row, one in said.items())
-    return Verdict("✎", f"{noted}. Run on and compare.")
+def _trial():
+    """A vote on a claim; what was measured comes with the reveal, from the ledger."""
+    return letters(None, **VERDICTS)
+
+
+vote_trial_1, vote_trial_2, vote_trial_3, vote_trial_4 = (_trial() for _ in range(4))
+vote_trial_5 = number(within=2, digits=2)  # how many times the shaking at 1
+vote_trial_6, vote_trial_7, vote_trial_8, vote_trial_9, vote_trial_10, vote_trial_11 = (_trial() for _ in range(6))
+vote_trial_12 = number(off=3)  # wins of twenty
 
 
 def _case(problem, rate, epochs, cause, remedy, **settings):

@@ -102,6 +102,21 @@ from .lesson07 import (
     tries,
     weights_from,
 )
+from .lesson08 import (
+    calibration,
+    formulas_now,
+    formulas_said,
+    limits_now,
+    limits_said,
+    long_training,
+    noise_floor,
+    over_steps,
+    settling_now,
+    shaking_now,
+    shaking_said,
+    sweep,
+    tried,
+)
 from .map import fitting_now, found_said, houses, map_now, measures_now
 from .moving import bowl_now, curve, decades, inside, loss_now, path_now, race_now, weight_now
 from .over_time import above_now, rate_and_loss, rates_now

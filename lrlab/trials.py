@@ -1,0 +1,115 @@
+"""What the trials of lesson 08 train for their explorers and pictures."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from lrcore import Run, banana, descend, logistic, rules, school_district
+
+from . import study04, study05
+from .claims import choosing, houses, line
+from .claims.rules import digits_of, scattered
+
+FOUR = line.FOUR
+
+
+@dataclass(frozen=True, eq=False)
+class Named(Run):
+    """A Run that knows how much its loss was stretched, or its other numbers: `more` (*runs, …)."""
+
+    more: np.ndarray = None
+
+    def __getitem__(self, index):
+        return Named(**vars(super().__getitem__(index)), more=None if self.more is None else self.more[index])
+
+
+def stretched(rates, times):
+    """For an explorer: the line with its loss, and so its gradient, some times larger; the loss drawn is the line's."""
+    run = descend(line.stretched(FOUR, times), rates, 60)
+    return Run(run.rate, run.epochs, run.weights, FOUR.loss(run.weights), run.rates)
+
+
+@cache
+def _district():
+    return logistic(*school_district()[0])
+
+
+def two_formulas(rates):
+    """For an explorer: the houses, with the loss by the stable formula, and `more` by the naive one."""
+    run = descend(_district(), rates, 50, batch=10)
+    return Named(**vars(run), more=houses.naive(_district(), run.weights))
+
+
+def shaken(rates):
+    """For an explorer: the houses for 50 epochs, and `more`, the last 21 losses over their own trend, in percent."""
+    run = descend(_district(), rates, 50, batch=10)
+    logs, epochs = np.log(run.losses[..., -21:]), np.arange(21)
+    trends = [np.polyval(np.polyfit(epochs, log, 1), epochs) for log in logs]
+    return Named(**vars(run), more=100 * np.expm1(logs - trends))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two problems at the same multiple of their own limits: losses over the first, (*runs, c) each."""
+
+    rate: np.ndarray
+    epochs: np.ndarray
+    line: np.ndarray
+    houses: np.ndarray
+
+    def __getitem__(self, k):
+        return Beside(self.rate[k], self.epochs, self.line[k], self.houses[k])
+
+
+def beside_limits(shares):
+    """For an explorer: the line and the houses, full batch, at some multiples of 2/λ."""
+    runs = [descend(p, np.asarray(shares) * p.limit, 60) for p in (FOUR, _district())]
+    return Beside(np.asarray(shares), runs[0].epochs, *(run.losses / run.losses[..., :1] for run in runs))
+
+
+def sweeps():
+    """{data: (rates, last losses over the least)} of one seed each, the five data sets of row 2."""
+    rates = choosing.WIDE
+    runs = {
+        "the line": descend(FOUR, rates, 100).final,
+        "the banana": descend(banana(), rates, 1500).final,
+        "single samples": study04.above(descend(study04.noisy_line()[0], rates, 2, batch=1, checkpoints=2).weights[:, -1]),
+        "the digits": descend(digits_of(0)[0], rates, 5, batch=10, checkpoints=1 / 5).final,
+        "the houses": descend(_district(), rates, 50, batch=10, checkpoints=1 / 50).final,
+    }
+    return {name: (rates, ends / np.fmin(ends, np.inf).min()) for name, ends in runs.items()}
+
+
+def adam_sweeps():
+    """{data: (rates, Adam's last loss over its least)}."""
+    rates = np.geomspace(1e-5, 10, 37)
+    tasks = {"the noisy line": (scattered(0), 20), "the digits": (digits_of(0)[0], 5), "the houses": (_district(), 50)}
+    found = {}
+    for name, (problem, epochs) in tasks.items():
+        ends = descend(problem, rates, epochs, rules.adam, batch=10, checkpoints=1 / epochs).final
+        found[name] = rates, ends / np.fmin(ends, np.inf).min()
+    return found
+
+
+def digits_race():
+    """{rule: (rates, last loss)} on the digits, one draw."""
+    rates, problem = np.geomspace(1e-3, 30, 31), digits_of(0)[0]
+    return {
+        name: (rates, descend(problem, rates, 5, rule, batch=10, checkpoints=1 / 5).final)
+        for name, rule in (("plain descent", rules.sgd), ("Adam", rules.adam))
+    }
+
+
+def decays():
+    """{name: (steps, loss above the least)} of one seed of lesson 04's contest, each at its own best rate."""
+    best = {"constant": 0.0028, "cosine": 0.008, study04.AVERAGED: 0.008}
+    found = {}
+    for shape, share in choosing.DECAYS.items():
+        averaged = share if shape == study04.AVERAGED else None
+        losses = study04.losses_of(best[shape], 0, study04.SHAPES[shape](share), averaged)
+        found[shape] = np.linspace(0, study04.STEPS, len(losses)), losses
+    return found
+
+
+remembering = study05.remembering
