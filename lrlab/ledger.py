@@ -100,6 +100,14 @@ class Row:
             return number(values[0])
         return f"in {np.sum(np.asarray(values) <= self.bound)} of {len(values)}"
 
+    def passed(self, case):
+        """How many seeds of a case speak for the claim."""
+        return int(np.sum(np.asarray(self.values[case]) <= self.bound))
+
+    def median(self, case):
+        """The number of a case, over its seeds."""
+        return float(np.median(self.values[case]))
+
     def before(self):
         """What stands before any number: the rule and the cases."""
         return [self.claim, f"The claim {self.rule}.", f"Cases: {'; '.join(self.cases)}."]

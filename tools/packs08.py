@@ -16,7 +16,7 @@ from lrlab import claims
 from lrlab.ledger import Ledger
 
 FILE = FOLDER / "claims-seeds.csv"
-ROWS = claims.with_chance()
+ROWS, LONG = claims.with_chance(), "23"  # six thousand epochs: the last of all
 
 
 def found(row, seeds):
@@ -38,7 +38,7 @@ def store(row):
 def others(*rows):
     """The verdicts on other seeds beside the stored ones; ends in an error where a decided one comes out otherwise."""
     stored, fresh, broken = Ledger(), Ledger(), []
-    for row in rows or ROWS:
+    for row in rows or sorted(ROWS, key=LONG.__eq__):
         values = {}
         for _, case, _, value in found(row, claims.OTHERS):
             values.setdefault(case, []).append(float(value))

@@ -114,6 +114,7 @@ from .lesson08 import (
     settling_now,
     shaking_now,
     shaking_said,
+    stamps,
     sweep,
     tried,
 )

@@ -5,7 +5,7 @@ import numpy as np
 from ..figure import drawing, number, tell
 from ..measure import settled
 from .curves import COLOURS, named_look
-from .moving import curve, decades, inside
+from .moving import decades, inside
 from .rates import colour, look
 from .runs import PAPER, side_labels
 
@@ -27,6 +27,8 @@ def tried(row, ax=None):
     low, high = min(span), max(span)
     if wide:
         low, high = low / 2, high * 2
+    elif row.bound == 0 and 0 <= finite.min() and finite.max() <= 1:
+        low, high = -0.5, 1.5
     else:
         low, high = low - 0.06 * (high - low + 0.1), high + (0.06 * (high - low + 0.1) if high < 30 else high)
     ax.set(xlim=(low, high), ylim=(len(cases) - 0.4, -0.6), yticks=range(len(cases)), yticklabels=cases)
@@ -67,6 +69,22 @@ def sweep(named, ax=None, title="", mark=None, span=None, name="last loss over t
         ax.text(1.02, 0.95 - 0.11 * j, said, transform=ax.transAxes, color=COLOURS[k % 9], va="top")
     alt = f"{name.capitalize()} against the rate. {title}. Best rates: {lines.replace(chr(10), '; ')}."
     tell(ax, title, alt, x="rate", y=name)
+
+
+@drawing(size=(860, 300))
+def stamps(book, ax=None):
+    """Every row of the ledger by its verdict, a tile with its number."""
+    kinds = {"holds": "#0b8457", "holds when": "#0072B2", "does not hold": "#cf2f20", "undecided": "#8a6d00"}
+    for k, (kind, shade) in enumerate(kinds.items()):
+        rows = [row.row for row in book.rows.values() if row.verdict == kind]
+        for j, row in enumerate(rows):
+            ax.text(j % 13, k + 0.42 * (j // 13) - 0.2, row, color="white", ha="center", va="center", fontsize=11,
+                    bbox={"boxstyle": "round,pad=0.3", "facecolor": shade, "edgecolor": "none"})  # fmt: skip
+    ax.set(xlim=(-0.7, 12.7), ylim=(3.7, -0.6), xticks=[], yticks=range(4), yticklabels=kinds)
+    ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
+    said = ", ".join(f"{kind}: {n}" for kind, n in book.count().items())
+    tell(ax, "Each claim by its verdict", f"Each claim by its verdict, a tile with its row. {said}.")
 
 
 def settling_now(ax, runs, target=3, within=0.1):
@@ -135,14 +153,13 @@ def limits_now(ax, runs):
     ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(1e-3, 1e3), xlabel="epoch", ylabel="loss over the first")
     decades(ax.yaxis)
     ax.axhline(1, color=GREY, lw=1)
-    draws = curve(ax), curve(ax)
-    lines = [line for line in ax.lines if line.get_animated()]
+    lines = [ax.plot([], [], lw=width, animated=True)[0] for width in (3.4, 1.4)]
     ax.text(0.02, 0.95, "thick: the line · thin: the houses", transform=ax.transAxes, va="top", bbox=PAPER)
 
     def show(run):
-        for one, losses, draw, width in zip(lines, (run.line, run.houses), draws, (3, 1.4), strict=True):
-            draw(run, losses)
-            one.set(lw=width)
+        for line, losses in zip(lines, (run.line, run.houses), strict=True):
+            line.set(color=colour(run.rate))
+            line.set_data(run.epochs, inside(losses, ax.get_ylim()))
         return f"Rate {number(run.rate, 3)} times 2/λ: {limits_said(run)}."
 
     return show
@@ -209,6 +226,7 @@ def calibration(votes, ax=None):
         left.bar(k, len(agrees) - sum(agrees), bottom=sum(agrees), color="#cf2f20", hatch="//", edgecolor="white")
     left.set_xticks(range(9), lessons)
     left.set_ylim(0, max(4, *left.get_ylim()))
+    left.yaxis.get_major_locator().set_params(integer=True)
     right_ones = sum(row["agrees"] for row in votes.values())
     alt = f"Votes by lesson: {right_ones} of {len(votes)} as measured."
     tell(left, "as measured (plain), otherwise (striped)", alt, x="lesson", y="votes")
