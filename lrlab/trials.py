@@ -7,9 +7,10 @@ import numpy as np
 
 from lrcore import Run, banana, descend, logistic, rules, school_district
 
-from . import study04, study05
+from . import study04
 from .claims import choosing, houses, line
 from .claims.rules import digits_of, scattered
+from .measure import late
 
 FOUR = line.FOUR
 
@@ -68,13 +69,19 @@ def beside_limits(shares):
     return Beside(np.asarray(shares), runs[0].epochs, *(run.losses / run.losses[..., :1] for run in runs))
 
 
+def above_least(run):
+    """The median loss of the noisy line over the last quarter of a run, above the least that it can have."""
+    points = scattered(0)
+    return late(run) - points.loss(np.linalg.lstsq(points.X, points.y, rcond=None)[0])
+
+
 def sweeps():
     """{data: (rates, last losses over the least)} of one seed each, the five data sets of row 2."""
     rates = choosing.WIDE
     runs = {
         "the line": descend(FOUR, rates, 100).final,
         "the banana": descend(banana(), rates, 1500).final,
-        "single samples": study04.above(descend(study04.noisy_line()[0], rates, 2, batch=1, checkpoints=2).weights[:, -1]),
+        "single samples": above_least(descend(scattered(0), rates, 20, batch=1, checkpoints=5)),
         "the digits": descend(digits_of(0)[0], rates, 5, batch=10, checkpoints=1 / 5).final,
         "the houses": descend(_district(), rates, 50, batch=10, checkpoints=1 / 50).final,
     }
@@ -111,5 +118,3 @@ def decays():
         found[shape] = np.linspace(0, study04.STEPS, len(losses)), losses
     return found
 
-
-remembering = study05.remembering

@@ -227,6 +227,8 @@ def calibration(votes, ax=None):
     left.set_xticks(range(9), lessons)
     left.set_ylim(0, max(4, *left.get_ylim()))
     left.yaxis.get_major_locator().set_params(integer=True)
+    if not votes:
+        left.text(4, 2, "No votes are kept yet.", ha="center", bbox=PAPER)
     right_ones = sum(row["agrees"] for row in votes.values())
     alt = f"Votes by lesson: {right_ones} of {len(votes)} as measured."
     tell(left, "as measured (plain), otherwise (striped)", alt, x="lesson", y="votes")
