@@ -30,6 +30,7 @@ help: ## list what can be typed
 	@echo "make test-assignments   grades three made-up students with nbgrader"
 	@echo "make data               makes the data sets again; writes data/"
 	@echo "make packs LESSON=03    computes again what a lesson reads of long runs, minutes; writes data/"
+	@echo "make test-seeds         the claims of lesson 08 on twenty other seeds, half an hour; writes nothing"
 	@echo "make lint               formats and checks code and notebooks; writes them"
 	@echo "make lock               chooses newer packages; writes tools/locks/"
 	@echo "make clean              removes what was built: .venv, caches, build/; never notebooks or data"
@@ -91,6 +92,10 @@ packs:
 	@sh tools/setup dev
 	@exec $(RUN) tools/packs.py $(LESSON)
 
+test-seeds:
+	@sh tools/setup dev
+	@exec $(RUN) tools/packs08.py others $(ARGS)
+
 lint:
 	@sh tools/setup dev
 	@exec $(RUN) tools/lint.py
@@ -107,4 +112,4 @@ clean:
 	rm -rf .clean.part notebooks/*.part notebooks/.*.part
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test notebooks slides handouts guide pages all lite assignments student test-slides test-lite test-assignments test-oldest restore update data packs lint lock clean
+.PHONY: help lab test notebooks slides handouts guide pages all lite assignments student test-slides test-lite test-assignments test-oldest test-seeds restore update data packs lint lock clean

@@ -7,7 +7,7 @@ SCRIPT = """
 function render({ model, el }) {
   const rows = model.get("rows"), names = model.get("names"), verdict = names.indexOf("verdict");
   let by = -1, up = true;
-  const line = document.createElement("p"), table = document.createElement("table"), said = document.createElement("span");
+  const [line, table, said] = ["p", "table", "span"].map((tag) => document.createElement(tag));
   const find = Object.assign(document.createElement("input"), { type: "search", placeholder: "words, such as Adam" });
   const chosen = document.createElement("select");
   for (const word of ["every verdict", ...model.get("verdicts")]) chosen.append(new Option(word));
@@ -38,7 +38,11 @@ function render({ model, el }) {
     if (by >= 0) kept = [...kept].sort((a, b) => (up ? 1 : -1) * a[by].localeCompare(b[by], "en", { numeric: true }));
     body.replaceChildren(...kept.map((row) => {
       const line = document.createElement("tr");
-      row.forEach((text) => { const cell = line.insertCell(); cell.textContent = text; cell.style.textAlign = "left"; });
+      for (const text of row) {
+        const cell = line.insertCell();
+        cell.textContent = text;
+        cell.style.textAlign = "left";
+      }
       return line;
     }));
     said.textContent = `${kept.length} of ${rows.length} claims`;

@@ -173,7 +173,9 @@ class Ledger:
         return [[c.row, c.claim, c.source, c.measured, c.stamp, c.lesson] for c in self.rows.values()]
 
     def __repr__(self):
-        return "\n".join(f"{row:>3}  {claim} ({source}): {verdict}" for row, claim, source, _, verdict, _ in self.table())
+        return "\n".join(
+            f"{row:>3}  {claim} ({source}): {verdict}" for row, claim, source, _, verdict, _ in self.table()
+        )
 
     def _repr_mimebundle_(self, **given):
         from .filtered import Filtered

@@ -117,4 +117,3 @@ def decays():
         losses = study04.losses_of(best[shape], 0, study04.SHAPES[shape](share), averaged)
         found[shape] = np.linspace(0, study04.STEPS, len(losses)), losses
     return found
-

@@ -1,4 +1,4 @@
-"""Lesson 08's ledger: one rule for all rows, verdicts that follow from the numbers, claims measured over twenty seeds."""
+"""Lesson 08's ledger: one rule for all rows, verdicts that follow from numbers, claims measured over twenty seeds."""
 
 import csv
 import re
@@ -41,7 +41,7 @@ def test_no_word_before_the_number_leans_towards_a_verdict():
 
 @pytest.mark.parametrize("feature", ["bound", "number of cases", "with chance", "source"])
 def test_what_stands_before_the_number_foretells_little(feature):
-    """Whoever knew this feature alone, and for each of its values the usual verdict, would guess most rows no better."""
+    """No value of a feature that many rows share goes with one verdict only."""
     book = Ledger()
     known = {
         "bound": lambda row: row.bound,

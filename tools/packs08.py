@@ -7,9 +7,6 @@ python tools/packs08.py others [row]    computes them on twenty other seeds, com
 import csv
 import sys
 from functools import partial
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from lrcore.data import FOLDER
 from lrlab import claims

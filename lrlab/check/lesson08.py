@@ -10,7 +10,6 @@ from lrcore.problems import least_squares, logistic
 from lrcore.rules import momentum
 
 from .base import Unreadable, Verdict, answered, numbers, one_of, shown
-
 from .votes import letters, number
 
 __all__ = ["clinic", "patients", *(f"vote_trial_{k}" for k in range(1, 13))]

@@ -4,8 +4,17 @@ from functools import cache
 
 import numpy as np
 
-from lrcore import banana, descend, digits, least_squares, line, logistic, network, schedules, school_district, search
-from lrcore import softmax
+from lrcore import (
+    banana,
+    descend,
+    digits,
+    logistic,
+    network,
+    schedules,
+    school_district,
+    search,
+    softmax,
+)
 from lrlab import edge, measure, study04
 from lrlab.plots.choosing import roughness
 

@@ -86,7 +86,9 @@ def below_one_over_l():
     runs = {"descent": descend(FOUR, 0.05, 3000, checkpoints=end)}
     runs["momentum"] = descend(FOUR, 0.05, 3000, rules.momentum, checkpoints=end)
     found = {f"{name} on the line": at_no_minimum(FOUR, run) for name, run in runs.items()}
-    return found | {"descent from the ridge of a saddle": at_no_minimum(double_well(), descend(double_well(), 0.4, 500))}
+    return found | {
+        "descent from the ridge of a saddle": at_no_minimum(double_well(), descend(double_well(), 0.4, 500))
+    }
 
 
 @seeded("8")

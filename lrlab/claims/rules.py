@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from lrcore import banana, descend, digits, least_squares, line, logistic, noisy, rules, saddle, school_district, softmax
+from lrcore import (
+    banana,
+    descend,
+    digits,
+    least_squares,
+    line,
+    logistic,
+    noisy,
+    rules,
+    saddle,
+    school_district,
+    softmax,
+)
 from lrlab import measure, study05
 
 from . import fixed, seeded
@@ -38,7 +50,9 @@ def momentum_swings_less_and_is_faster(seed):
     start = FOUR.start + 3 * np.random.RandomState(seed).normal(size=2)
     epochs, way, _ = momentum_runs(start)
     ratios = {"faster": epochs / epochs[0], "swings less": way / way[0]}
-    return {f"{what}, β = {beta:g}": r for what, each in ratios.items() for beta, r in zip(BETAS[1:], each[1:], strict=True)}
+    return {
+        f"{what}, β = {beta:g}": r for what, each in ratios.items() for beta, r in zip(BETAS[1:], each[1:], strict=True)
+    }
 
 
 @seeded("15")
@@ -61,7 +75,8 @@ def adaptive_beats_badly_tuned(seed):
     problem = digits_of(seed)[0]
     rates = np.geomspace(1e-3, 10, 13)
     plain, adam = (
-        descend(problem, rates, 5, rule, batch=10, seed=seed, checkpoints=1 / 5).best for rule in (rules.sgd, rules.adam)
+        descend(problem, rates, 5, rule, batch=10, seed=seed, checkpoints=1 / 5).best
+        for rule in (rules.sgd, rules.adam)
     )
     tenth = descend(problem, plain.rate / 10, 5, batch=10, seed=seed, checkpoints=1 / 5).final
     return {

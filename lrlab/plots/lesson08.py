@@ -38,7 +38,9 @@ def tried(row, ax=None):
     for k, (v, state) in enumerate(zip(values, row.states.values(), strict=True)):
         marker, shade = marks[state]
         beside = np.linspace(-0.22, 0.22, len(v)) if len(v) > 1 else [0]
-        ax.plot(np.clip(v, low, high), k + np.asarray(beside), marker, color=shade, ms=7, alpha=0.8, ls="", clip_on=False)
+        ax.plot(
+            np.clip(v, low, high), k + np.asarray(beside), marker, color=shade, ms=7, alpha=0.8, ls="", clip_on=False
+        )
         ax.text(1.02, k, row.said(v), transform=ax.get_yaxis_transform(), va="center", color=shade, fontweight="bold")
     ax.set_xlabel(f"{row.measure.strip(',')}\nin the green: as the claim says", fontsize=12)
     tell(ax, row.stamp, f"{row.claim}. {row.measured}. {row.stamp}.")
@@ -48,7 +50,7 @@ def tried(row, ax=None):
 def sweep(named, ax=None, title="", mark=None, span=None, name="last loss over the least"):
     """Curves {name: (rates, losses)} in decades; `span` shades a range of rates, `mark` (rate, word) is a line."""
     ends = []
-    every = np.concatenate([np.asarray(l)[np.isfinite(l)] for _, l in named.values()])
+    every = np.concatenate([np.asarray(y)[np.isfinite(y)] for _, y in named.values()])
     low = every.min()
     top = low * 10 ** (0.5 * np.ceil(2 * min(np.log10(np.quantile(every, 0.75) / low), 4) + 1))
     if span:
@@ -111,7 +113,15 @@ def formulas_now(ax, runs):
     decades(ax.yaxis)
     (stable,) = ax.plot([], [], lw=1.6, animated=True)
     (dots,) = ax.plot([], [], "o", ms=6, mfc="none", mec=INK, animated=True)
-    ax.text(0.97, 0.96, "line: stable formula\nrings: naive formula", transform=ax.transAxes, ha="right", va="top", bbox=PAPER)
+    ax.text(
+        0.97,
+        0.96,
+        "line: stable formula\nrings: naive formula",
+        transform=ax.transAxes,
+        ha="right",
+        va="top",
+        bbox=PAPER,
+    )
 
     def show(run):
         stable.set(color=colour(run.rate))
@@ -204,7 +214,7 @@ def long_training(long, ax=None, title="", goal=0.016):
 
 @drawing
 def noise_floor(printed, ax=None, draws=10_000, title=""):
-    """The least loss of a line on 100 points of pure noise, in many draws (χ² with 98 degrees, over 100), and prints."""
+    """The least loss of a line on 100 points of pure noise, in many draws (χ² with 98 degrees over 100)."""
     floor = np.random.RandomState(0).chisquare(98, draws) / 100
     ax.hist(floor, bins=np.geomspace(5e-4, 2, 160), color="#0072B2")
     for value in printed:
@@ -217,7 +227,7 @@ def noise_floor(printed, ax=None, draws=10_000, title=""):
 
 @drawing(panels=2, size=(960, 380))
 def calibration(votes, ax=None):
-    """The learner's votes {name: {lesson, you, measured, agrees}}: right and wrong by lesson, and how far off numbers were."""
+    """Votes {name: {lesson, you, measured, agrees}}: right and wrong by lesson, and how far off numbers were."""
     left, right = ax
     lessons = [f"{k:02d}" for k in range(9)]
     for k, lesson in enumerate(lessons):
@@ -243,4 +253,6 @@ def calibration(votes, ax=None):
     right.plot(np.clip(ratios, 1e-3, 1e3), np.arange(len(ratios)), "o", ms=9, color="#0072B2")
     right.set(xscale="log", xlim=(1e-3, 1e3), yticks=[], ylim=(-1, max(4, len(ratios))))
     near = int(np.sum((ratios <= 2) & (ratios >= 0.5)))
-    tell(right, "your number over the measured one", f"Numbers: {near} of {len(ratios)} within a factor of 2.", x="ratio")
+    tell(
+        right, "your number over the measured one", f"Numbers: {near} of {len(ratios)} within a factor of 2.", x="ratio"
+    )
