@@ -113,7 +113,7 @@ class Row:
         return [self.claim, f"The claim {self.rule}.", f"Cases: {'; '.join(self.cases)}."]
 
     def __repr__(self):
-        head = [f"{self.measure[0].upper()}{self.measure[1:]}, at most {self.bound:g} if the claim is so:"]
+        head = [f"{self.measure[0].upper()}{self.measure[1:].rstrip(',')}, at most {self.bound:g} if the claim is so:"]
         lines = [f"  {case}: {self.said(values)}" for case, values in self.values.items()]
         return "\n".join([f"{self.row}. {self.claim}", *head, *lines, self.stamp])
 

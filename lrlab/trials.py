@@ -110,10 +110,10 @@ def digits_race():
 
 def decays():
     """{name: (steps, loss above the least)} of one seed of lesson 04's contest, each at its own best rate."""
-    best = {"constant": 0.0028, "cosine": 0.008, study04.AVERAGED: 0.008}
     found = {}
-    for shape, share in choosing.DECAYS.items():
+    for shape, rate in zip(choosing.DECAYS, study04.CONTEST_RATES[choosing.chosen()], strict=True):
+        share = study04.ENTRIES[shape]
         averaged = share if shape == study04.AVERAGED else None
-        losses = study04.losses_of(best[shape], 0, study04.SHAPES[shape](share), averaged)
+        losses = study04.losses_of(rate, 0, study04.SHAPES[shape](share), averaged)
         found[shape] = np.linspace(0, study04.STEPS, len(losses)), losses
     return found

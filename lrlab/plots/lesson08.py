@@ -1,5 +1,7 @@
 """Lesson 08: what each trial tried, its small pictures, and the learner's own votes."""
 
+import textwrap
+
 import numpy as np
 
 from ..figure import drawing, number, tell
@@ -12,7 +14,7 @@ from .runs import PAPER, side_labels
 INK, GREY, FOR = "#202020", "#707070", "#d9ead3"
 
 
-@drawing(size=(860, 300))
+@drawing(size=(720, 340))
 def tried(row, ax=None):
     """Each case of a row of the ledger: a dot for each seed, and the side of the bound that speaks for the claim."""
     cases, values = list(row.values), [np.asarray(v, float) for v in row.values.values()]
@@ -42,7 +44,7 @@ def tried(row, ax=None):
             np.clip(v, low, high), k + np.asarray(beside), marker, color=shade, ms=7, alpha=0.8, ls="", clip_on=False
         )
         ax.text(1.02, k, row.said(v), transform=ax.get_yaxis_transform(), va="center", color=shade, fontweight="bold")
-    ax.set_xlabel(f"{row.measure.strip(',')}\nin the green: as the claim says", fontsize=12)
+    ax.set_xlabel("\n".join([*textwrap.wrap(row.measure.strip(","), 62), "in the green: as the claim says"]))
     tell(ax, row.stamp, f"{row.claim}. {row.measured}. {row.stamp}.")
 
 
@@ -73,7 +75,7 @@ def sweep(named, ax=None, title="", mark=None, span=None, name="last loss over t
     tell(ax, title, alt, x="rate", y=name)
 
 
-@drawing(size=(860, 300))
+@drawing(size=(760, 340))
 def stamps(book, ax=None):
     """Every row of the ledger by its verdict, a tile with its number."""
     kinds = {"holds": "#0b8457", "holds when": "#0072B2", "does not hold": "#cf2f20", "undecided": "#8a6d00"}
