@@ -5,7 +5,7 @@ from pathlib import Path
 
 import drawn
 
-LATER = {"clinic"}  # of lessons 07 and 08, which are being written anew
+LATER = {"clinic", "ends_now", "reveal"}  # of lessons 07 and 08, which came last: still to be read
 
 
 def test_every_drawing_and_view_has_its_test():

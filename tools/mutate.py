@@ -44,7 +44,7 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "plots/paths": ["pictures", "plots"],
     "plots/rates": ["plots", "pictures"],
     "plots/curves": ["pictures", "plots"],
-    "plots/over_time": ["pictures"],
+    "plots/over_time": ["pictures", "pictures_07"],
     "plots/choosing": ["pictures"],
     "plots/moving": ["pictures_views", "plots"],
     "plots/map": ["pictures_views"],
@@ -62,7 +62,7 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
 }
 PICTURES = ("00", "00", "02", "02", "04", "05", "06")  # the file of tests for each lesson's pictures
 TESTS |= {f"plots/lesson0{k}": [f"pictures_{file}"] for k, file in enumerate(PICTURES)}
-TESTS |= {"plots/widths": ["pictures_06"]}
+TESTS |= {"plots/widths": ["pictures_06"], "plots/lesson07": ["pictures_07"]}
 TESTS |= {f"check/lesson0{k}": [f"lesson0{k}"] + ["checks03"] * (k == 3) + ["thresholds"] for k in range(9)}
 GROUPS = {name: name.split("/")[0] if "/" in name else "ledger" for name in TESTS}
 GROUPS |= dict.fromkeys(("rules", "schedules", "data", "problems", "descent", "search"), "mathematics")

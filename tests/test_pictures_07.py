@@ -1,0 +1,102 @@
+"""What lesson 07 draws, and the rate over time, read from the artists."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import drawn
+from lrcore import descend, least_squares, line
+from lrlab import plots
+from lrlab.plots import number
+
+RATES = np.array([0.01, 0.1, 1.0])
+HALVED = descend(least_squares(*line()), np.array([0.05, 0.1]), 40, schedule=lambda t: 0.5 ** (t // 10))
+
+
+def test_the_rate_over_time():
+    """A rate halved every ten steps; after the last step there is none, so the one before stays."""
+    ax = plots.still(plots.rates_now, HALVED[1], runs=HALVED)
+    drawn.axes_say(ax, "epoch", "rate")
+    expected = [0.1 * 0.5 ** (min(t, 39) // 10) for t in range(41)]
+    assert ax.lines[0].get_xydata() == pytest.approx(np.c_[np.arange(41), expected])
+    assert ax.lines[0].get_drawstyle() == "steps-post" and "from 0.1 to 0.0125" in ax.alt
+    ax = plots.still(plots.above_now, HALVED[1], runs=HALVED, least=0.001)
+    drawn.axes_say(ax, "epoch", "loss above the least")
+    over = HALVED.losses[1] - 0.001
+    curve = next(each for each in ax.lines if each.get_animated())
+    assert curve.get_ydata() == pytest.approx(np.clip(over, *ax.get_ylim())) and drawn.colour(curve) == plots.colour(
+        0.1
+    )
+    assert f"over the last tenth {number(np.median(over[-4:]), 2)} above the least" in ax.alt
+
+
+def test_tries():
+    ax = plots.tries(RATES, RATES**2, {"six": [0.02, 0.5], "others": [0.01, 0.03, 0.04]})
+    drawn.axes_say(ax, "learning rate η", "loss")
+    assert ax.lines[0].get_xydata() == pytest.approx(np.c_[RATES, RATES**2])
+    for marks, tried in zip(ax.lines[1:], ([0.02, 0.5], [0.01, 0.03, 0.04]), strict=True):
+        assert marks.get_xydata() == pytest.approx(np.c_[tried, np.square(tried)])
+    assert [each.get_label() for each in ax.lines[1:]] == ["six", "others"]
+    assert "six: 1 of 2 lie below 0.1; others: 3 of 3 lie below 0.1" in ax.alt
+
+
+def test_judged_by():
+    named = {"training": np.array([1.0, 0.2, 0.5]), "unseen": np.array([0.4, 0.8, np.nan])}
+    ax = plots.judged_by(RATES, named)
+    drawn.axes_say(ax, "learning rate η", "loss")
+    for name, rate, least in (("training", 0.1, 0.2), ("unseen", 0.01, 0.4)):
+        curve = drawn.line_of(ax, f"{name}: least")
+        np.testing.assert_array_equal(curve.get_ydata(), named[name])
+        assert drawn.colour(drawn.dot(ax, rate, least)) == drawn.colour(curve)
+        assert drawn.label(ax, f"{name}: least").xy == (rate, least) and f"{name}: least {least} at {rate}" in ax.alt
+
+
+def test_ratios():
+    ax = plots.ratios({"you": np.array([1.0, 4, 2]), "grid": np.array([1.5, 1, 1])})
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["you", "grid"]
+    assert drawn.upright(ax) == [1.1, 1.5] and "3 problems, median: you 2; grid 1" in ax.alt
+    clouds = [each for each in ax.lines if len(each.get_xdata()) == 3]
+    assert [cloud.get_xdata().tolist() for cloud in clouds] == [[1, 4, 2], [1.5, 1, 1]]
+    assert [round(float(np.median(cloud.get_ydata()))) for cloud in clouds] == [0, 1]
+    assert [(text.get_text(), text.get_position()[1]) for text in ax.texts] == [("2", 0), ("1", 1)]
+
+
+def test_steps_to_goal():
+    batches = [1, 4, 16, 64, 256, 512, 1024]
+    steps = np.array(
+        [[800, 200, 100, 50, 50, 40, 30], [1000, 300, 110, 60, 50, 40, 30], [900, 250, 90, 55, 45, 42, 31]]
+    )
+    ax = plots.steps_to_goal(batches, steps)
+    drawn.axes_say(ax, "batch size", "steps to the goal")
+    for cloud, one in zip(ax.lines[:3], steps, strict=True):
+        assert cloud.get_xydata().tolist() == np.c_[batches, one].tolist()
+    assert ax.lines[3].get_ydata().tolist() == [900, 250, 100, 55, 50, 40, 30]
+    half = ax.lines[4]
+    assert np.asarray(half.get_xdata()) * np.asarray(half.get_ydata()) == pytest.approx(np.full(7, 900))
+    assert "batch 1: 900; batch 512: 40; batch 1024: 30" in ax.alt
+
+
+def test_by_hand():
+    library = SimpleNamespace(rates=RATES, losses=np.array([3.0, 1, 50]))
+    mine, theirs = plots.by_hand((RATES, np.array([2.0, 0.5, 9])), library)
+    for ax, losses in ((mine, [2, 0.5, 9]), (theirs, [3, 1, 20])):
+        drawn.axes_say(ax, "rate of the step", "loss")
+        assert ax.lines[0].get_xydata() == pytest.approx(np.c_[RATES, losses])
+    assert "3 steps from 0.01" in mine.alt
+    assert not plots.by_hand((..., ...), library)[0].lines
+
+
+def test_four_logs():
+    logs = {
+        letter: (f"case {letter}", ("loss", np.array([4.0, 2, k])), ("size", np.array([1.0, k, np.nan])))
+        for k, letter in enumerate("ABCD", 1)
+    }
+    panels = plots.four_logs(logs)
+    for k, letter in enumerate("ABCD", 1):
+        above, below = panels[k - 1], panels[k + 3]
+        assert above.lines[0].get_ydata().tolist() == [4, 2, k] and above.get_ylabel() == "loss"
+        np.testing.assert_array_equal(below.lines[0].get_ydata(), [1, k, np.nan])
+        drawn.axes_say(below, "epoch", "size")
+        assert drawn.upright(below) == [2] and drawn.upright(above) == []
+        assert above.alt == f"Log {letter}, loss against epoch: from 4 to {k}." and below.alt.endswith("to nan.")
