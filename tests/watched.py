@@ -7,6 +7,8 @@ import publish
 
 COURSE = publish.course()
 CHOSEN = COURSE if os.environ.get("EVERY_LESSON") else [one for one in COURSE if one.stem[:2] == "01"]
+# Two lessons whole, the same two for decks and pages: each is run for that once.
+TWO = COURSE if os.environ.get("EVERY_LESSON") else [one for one in COURSE if one.stem[:2] in {"01", "03"}]
 READY = "html[data-math=ready]"
 # What a slider shows: the moving part of its pictures, their alternatives, and the words beside them.
 LOOK = """slider => { const box = slider.closest(".lr-explorer");
