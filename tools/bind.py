@@ -3,13 +3,15 @@
 A number of two digits or more that a lesson's prose states is bound to one cell: "18.9 < crossing-run" says that
 the cell crossing-run prints, draws (its text alternative) or holds a number that rounds to 18.9. Nearest cells come
 first: those of its section, the reveal or the solution of its question, then, from three digits on, any of the lesson.
-What no cell computes is written as "40 ?", and a test refuses it until a person has put a reason in place of the
-question mark: one of REASONS. Bindings that still hold are kept.
+"0.1 ~ sweep" and "0.1 ~ 03/sweep" are weaker: a short number that only a cell elsewhere in the lesson, or in a lesson that
+the text links to, says. What no cell computes is written as "40 ?", and a test refuses it until a person has put a reason
+in place of the question mark: one of REASONS, which is kept from then on.
 
     python tools/bind.py --mutate     changes the last digit of every number in turn; how many are caught?
 """
 
 import argparse
+import functools
 import json
 import re
 import sys
@@ -25,6 +27,7 @@ REASONS = {
     "lesson": "a lesson's number",
     "source": "where a source says it",
     "hand": "worked by hand in the same cell",
+    "row": "a row of lesson 08's table",
 }
 
 
@@ -72,7 +75,22 @@ def candidates(book, solved):
         near = list({cell["id"]: cell for cell in [*mine, *answers]})
         for cell in part:
             if cell["cell_type"] == "markdown":
-                yield cell["id"], form.joined(cell["source"]), near, everything
+                text = form.joined(cell["source"])
+                yield cell["id"], text, near, everything | linked(text)
+
+
+def linked(text):
+    """{"03/sweep": cell} of the code cells in the lessons that a text links to."""
+    found = {}
+    for number in sorted(set(re.findall(r"\]\((?:\.\./)?(\d\d)-[\w-]+\.ipynb", text))):
+        found |= {f"{number}/{ident}": cell for ident, cell in _lesson(number).items()}
+    return found
+
+
+@functools.cache
+def _lesson(number):
+    path = next(path for path in form.lessons() if path.stem.startswith(number))
+    return {cell["id"]: cell for cell in code(read(path)["cells"])}
 
 
 def significant(number):
@@ -94,16 +112,18 @@ def bind(book, solved, kept):
         stated, text = prose.found(text)
         old = dict(reversed([entry.split(" ", 1) for entry in kept.get(ident, [])]))
         for one in stated:
-            far = [name for name in everything if significant(one[0]) >= 3]
-            for name in dict.fromkeys([*near, *far]):
-                if prose.supported(one, text, known.setdefault(name, evidence([everything[name]]))):
-                    entry = f"< {name}"
-                    break
-            else:
-                entry = "?"
-            if entry == "?":
-                entry = reason(one, text) or (old[one[0]] if old.get(one[0]) in REASONS else "?")
-            bound.setdefault(ident, []).append(f"{one[0]} {entry}")
+            sure = [*near, *(name for name in everything if significant(one[0]) >= 3 and "/" not in name)]
+            says = (
+                name
+                for name in dict.fromkeys([*sure, *everything])
+                if prose.supported(one, text, known.setdefault(name, evidence([everything[name]])))
+            )
+            entry = reason(one, text) or (old[one[0]] if old.get(one[0]) in REASONS else None)
+            if entry is None or entry in {"given", "hand"}:
+                name = next(says, None)
+                if name in sure or (name and entry is None):
+                    entry = f"{'<' if name in sure else '~'} {name}"
+            bound.setdefault(ident, []).append(f"{one[0]} {entry or '?'}")
     return bound
 
 
@@ -120,10 +140,10 @@ def complaints(book, solved, bound):
         for one, (number, what) in zip(stated, entries, strict=True):
             if what in REASONS:
                 continue
-            cell = everything.get(what.removeprefix("< "))
+            cell = everything.get(what[2:])
             if cell is None:
                 found.append(f"{ident}: {number} is bound to no cell ({what})")
-            elif not prose.supported(one, text, known.setdefault(cell["id"], evidence([cell]))):
+            elif not prose.supported(one, text, known.setdefault(what[2:], evidence([cell]))):
                 found.append(f"{ident}: {number} is not what {cell['id']} says")
     return found
 
