@@ -96,8 +96,8 @@ def turning(run, problem, epochs=(1, 2, 4, 50), ax=None):
         ends = np.array([-1.0, 2.0])
         ax.plot(ends, slope * ends + rise, **look(run.rate) | {"linestyle": "-", "lw": 1.5 + k * 0.6, "alpha": shade})
         last = epoch == epochs[-1]  # beside its line, where no other line is near
-        height, name, side = (0.72, f"  epoch {epoch}", "left") if last else (0.97, f"{epoch}", "center")
-        ax.text((height - rise) / slope, height, name, fontweight="bold", ha=side, va="center", bbox=PAPER)
+        height, aside, name, side = (0.72, 0.04, f"epoch {epoch}", "left") if last else (0.97, 0, f"{epoch}", "center")
+        ax.text((height - rise) / slope + aside, height, name, fontweight="bold", ha=side, va="center", bbox=PAPER)
         said.append(f"{epoch}: y = {slope:.2f} x + {rise:.2f}")
     alt = f"Map with the boundary at rate {number(run.rate)} as it turns, by epoch; {'; '.join(said)}."
     tell(ax, f"After epoch {said[-1]}", alt)
