@@ -189,10 +189,12 @@ def test_every_vote_has_its_row(lesson):
 
 
 def question(lesson, vote):
-    """The id of the first cell of a vote's question: the cells tagged vote, one after the other, up to its stub."""
+    """The id of the first cell of a vote's question: what is tagged vote, with its picture, up to its stub."""
     cells = BOOKS[lesson]["cells"]
+    tagged = ["vote" in cell["metadata"].get("tags", ()) for cell in cells]
     at = named_cells(lesson)[vote]
-    while at and "vote" in cells[at - 1]["metadata"].get("tags", ()):
+    at = next(k for k in range(at - 1, -1, -1) if tagged[k] and cells[k]["cell_type"] == "markdown")
+    while at and tagged[at - 1]:
         at -= 1
     return cells[at]["id"]
 

@@ -41,9 +41,10 @@ def mistakes(score=-5, ax=None):
         right.plot(z, pull, label=name, **style)
         left.plot(score, mark, "o", ms=10, color=style["color"])
         right.plot(score, np.interp(score, z, pull), "o", ms=10, color=style["color"])
-    for panel, height in ((left, 0.9), (right, 0.42)):
+    for panel, height in ((left, 0.88), (right, 0.5)):
         panel.axvline(score, color="#707070", lw=1)
-        panel.annotate("sure, and wrong", (score, height * panel.get_ylim()[1]), (6, 0), textcoords="offset points")
+        where = (score, height * panel.get_ylim()[1])
+        panel.annotate("sure,\nand wrong", where, (6, 0), textcoords="offset points", va="center")
     left.legend(loc="center right")
     costs = f"{number(np.log1p(np.exp(-score)))} by the logarithm, {number((1 - there) ** 2)} by the squared error"
     pulls = f"{number(1 - there)} by the logarithm, {number(2 * (1 - there) ** 2 * there, 2)} by the squared error"
