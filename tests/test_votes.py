@@ -193,7 +193,10 @@ def question(lesson, vote):
     cells = BOOKS[lesson]["cells"]
     tagged = ["vote" in cell["metadata"].get("tags", ()) for cell in cells]
     at = named_cells(lesson)[vote]
-    at = next(k for k in range(at - 1, -1, -1) if tagged[k] and cells[k]["cell_type"] == "markdown")
+    kinds = [cell["metadata"].get("slideshow", {}).get("slide_type") for cell in cells]
+    starts = [k for k in range(at) if kinds[k] in {"slide", "subslide"}]
+    if starts and tagged[starts[-1]]:
+        at = starts[-1]
     while at and tagged[at - 1]:
         at -= 1
     return cells[at]["id"]
