@@ -189,10 +189,15 @@ def test_every_vote_has_its_row(lesson):
 
 
 def question(lesson, vote):
-    """The id of the first cell of a vote's question: the cells tagged vote, one after the other, up to its stub."""
+    """The id of the first cell of a vote's question: what is tagged vote, with its picture, up to its stub."""
     cells = BOOKS[lesson]["cells"]
+    tagged = ["vote" in cell["metadata"].get("tags", ()) for cell in cells]
     at = named_cells(lesson)[vote]
-    while at and "vote" in cells[at - 1]["metadata"].get("tags", ()):
+    kinds = [cell["metadata"].get("slideshow", {}).get("slide_type") for cell in cells]
+    starts = [k for k in range(at) if kinds[k] in {"slide", "subslide"}]
+    if starts and tagged[starts[-1]]:
+        at = starts[-1]
+    while at and tagged[at - 1]:
         at -= 1
     return cells[at]["id"]
 

@@ -21,7 +21,7 @@ vote_mirror = letters(
     c="a larger rate for one, a smaller one for the other",
     d="no other rate, only more epochs",
 )
-vote_doubling = letters("d", a="twice as fast", b="slightly faster", c="worse", d="cannot know yet")
+vote_doubling = letters("d", a="twice as fast", b="slightly faster", c="worse", d="one cannot know yet")
 
 
 def _one_rate(answer):

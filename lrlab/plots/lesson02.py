@@ -41,9 +41,10 @@ def mistakes(score=-5, ax=None):
         right.plot(z, pull, label=name, **style)
         left.plot(score, mark, "o", ms=10, color=style["color"])
         right.plot(score, np.interp(score, z, pull), "o", ms=10, color=style["color"])
-    for panel, height in ((left, 0.9), (right, 0.42)):
+    for panel, height in ((left, 0.88), (right, 0.5)):
         panel.axvline(score, color="#707070", lw=1)
-        panel.annotate("sure, and wrong", (score, height * panel.get_ylim()[1]), (6, 0), textcoords="offset points")
+        where = (score, height * panel.get_ylim()[1])
+        panel.annotate("sure,\nand wrong", where, (6, 0), textcoords="offset points", va="center")
     left.legend(loc="center right")
     costs = f"{number(np.log1p(np.exp(-score)))} by the logarithm, {number((1 - there) ** 2)} by the squared error"
     pulls = f"{number(1 - there)} by the logarithm, {number(2 * (1 - there) ** 2 * there, 2)} by the squared error"
@@ -95,7 +96,9 @@ def turning(run, problem, epochs=(1, 2, 4, 50), ax=None):
         slope, rise, shade = -w[0] / w[1], -w[2] / w[1], 0.35 + 0.65 * (k + 1) / len(epochs)
         ends = np.array([-1.0, 2.0])
         ax.plot(ends, slope * ends + rise, **look(run.rate) | {"linestyle": "-", "lw": 1.5 + k * 0.6, "alpha": shade})
-        ax.text((0.97 - rise) / slope, 0.97, f"{epoch}", fontweight="bold", ha="center", va="center", bbox=PAPER)
+        last = epoch == epochs[-1]  # beside its line, where no other line is near
+        height, aside, name, side = (0.72, 0.04, f"epoch {epoch}", "left") if last else (0.97, 0, f"{epoch}", "center")
+        ax.text((height - rise) / slope + aside, height, name, fontweight="bold", ha=side, va="center", bbox=PAPER)
         said.append(f"{epoch}: y = {slope:.2f} x + {rise:.2f}")
     alt = f"Map with the boundary at rate {number(run.rate)} as it turns, by epoch; {'; '.join(said)}."
     tell(ax, f"After epoch {said[-1]}", alt)
@@ -111,12 +114,12 @@ def batches(runs, by="epochs", rows=1600, ax=None):
         ax.plot(run.epochs * each, run.losses, color=colour, ls=LINES[k % 4], lw=2.5)
         name = f"batch of {batch or rows}"
         labels.append((float(run.final), name, colour))
-        ends.append(f"{name} {number(run.final, 2)}")
+        ends.append(f"{name} {run.final:#.2g}")
         last = run.epochs[-1] * each
     ax.set(yscale="log", xlim=(0, last))
     plain_decades(ax)
     side_labels(ax, labels)
-    title = f"After {last:g} {by}: loss " + ", ".join(number(run.final, 2) for run in runs.values())
+    title = f"After {last:g} {by}: loss " + ", ".join(f"{run.final:#.2g}" for run in runs.values())
     tell(ax, title, f"Loss against {by}. At the end, after {last:g} {by}: {'; '.join(ends)}.", x=by, y="loss")
 
 

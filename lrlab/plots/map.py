@@ -105,9 +105,9 @@ def found_said(problem):
 def fitting_now(ax, runs, problem, validation=None):
     """A view: loss against epoch, in training and, dashed, on `validation`."""
     low = np.nanmin(np.where(np.isfinite(runs.losses), runs.losses, np.nan))
-    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(low / 1.8, 2), xlabel="epoch", ylabel="loss")
+    ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(low / 1.8, 8), xlabel="epoch", ylabel="loss")
     plain_decades(ax)
-    mine, theirs = two_lines(ax, "training", "validation" if validation else "")
+    mine, theirs = two_lines(ax, "training", "validation" if validation else "", loc="upper right")
 
     def show(run):
         limits = ax.get_ylim()
@@ -125,10 +125,9 @@ def fitting_now(ax, runs, problem, validation=None):
 def measures_now(ax, runs, problem):
     """A view: accuracy and, dashed, recall against epoch, with the accuracy of saying no to every house."""
     base = np.mean(problem.y == 0)
-    ax.axhline(base, color="#404040", ls=":", lw=2)
-    ax.text(runs.epochs[-1], base - 0.02, "“no” to everyone", ha="right", va="top", bbox=PAPER)
+    nobody = ax.axhline(base, color="#404040", ls=":", lw=2, label="“no” to all")
     ax.set(xlim=(0, runs.epochs[-1]), ylim=(-0.02, 1.02), xlabel="epoch", ylabel="share of the houses")
-    mine, theirs = two_lines(ax, "accuracy", "recall", loc="center right")
+    mine, theirs = two_lines(ax, "accuracy", "recall", "center right", nobody)
 
     def show(run):
         right, found = problem.accuracy(run.weights), problem.recall(run.weights)
@@ -143,11 +142,11 @@ def measures_now(ax, runs, problem):
 fitting_now.size = measures_now.size = (262, 262)
 
 
-def two_lines(ax, one, other, loc="best"):
-    """Two curves that move, a thick one and a thin dashed one, and the legend that tells them apart."""
+def two_lines(ax, one, other, loc, *more):
+    """Two curves that move, a thick one and a thin dashed one; the legend tells them, and what is more, apart."""
     (mine,) = ax.plot([], [], lw=3, animated=True)
     (theirs,) = ax.plot([], [], lw=1.5, ls="--", color="#303030", animated=True)
     if other:
         handles = [ax.plot([], [], color="#606060", lw=3)[0], ax.plot([], [], "--", color="#303030", lw=1.5)[0]]
-        ax.legend(handles, [one, other], loc=loc)
+        ax.legend([*handles, *more], [one, other, *(line.get_label() for line in more)], loc=loc)
     return mine, theirs
