@@ -3,9 +3,9 @@
 A number of two digits or more that a lesson's prose states is bound to one cell: "18.9 < crossing-run" says that
 the cell crossing-run prints, draws (its text alternative) or holds a number that rounds to 18.9. Nearest cells come
 first: those of its section, the reveal or the solution of its question, then, from three digits on, any of the lesson.
-"0.1 ~ sweep" and "0.1 ~ 03/sweep" are weaker: a short number that only a cell elsewhere in the lesson, or in a lesson that
-the text links to, says. What no cell computes is written as "40 ?", and a test refuses it until a person has put a reason
-in place of the question mark: one of REASONS, which is kept from then on.
+"0.1 ~ sweep" and "0.1 ~ 03/sweep" are weaker: a short number that only a cell elsewhere in the lesson, or in a lesson
+that the text links to, says. What no cell computes is written as "40 ?", and a test refuses it until a person has put
+a reason in place of the question mark: one of REASONS, which is kept from then on.
 
     python tools/bind.py --mutate     changes the last digit of every number in turn; how many are caught?
 """
@@ -197,6 +197,7 @@ def main():
         kinds = {reason: sum(entry.endswith(f" {reason}") for entry in entries) for reason in REASONS}
         print(
             f"{target.name}: {sum(' < ' in entry for entry in entries)} computed",
+            f"{sum(' ~ ' in entry for entry in entries)} elsewhere",
             *(f"{n} {k}" for k, n in kinds.items() if n),
             sep=", ",
         )
