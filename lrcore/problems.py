@@ -60,7 +60,7 @@ class Problem:
         return eigenvalues(np.stack(columns, axis=-1))
 
     def sharpness(self, w):
-        """The largest eigenvalue of the Hessian at w (*runs,), the steepest curvature; nan where w is not finite."""
+        """The largest eigenvalue of the Hessian at w (*runs,), the largest curvature; nan where w is not finite."""
         few = self.d <= 100
         return self._each(lambda w: self._eigenvalues(w)[:, -1] if few else lanczos(self._hessian_vector, w), w)
 

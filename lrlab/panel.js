@@ -21,7 +21,7 @@ function render({ model, el }) {
     return { svg: panel.firstChild, now: panel.firstChild.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "g")) };
   });
   const chosen = { ...spec.at };
-  let sent = false, again = false, sure = false, running = false, over = false;
+  let sent = false, again = false, sure = false, running = false, over = false, typing = false;
 
   const ask = (what) => { try { model.send({ do: what, ...chosen }); } catch { note.textContent = "The kernel is gone: run this cell again."; } };
 
@@ -37,7 +37,10 @@ function render({ model, el }) {
   const slider = add(row, "input", { type: "range", min: 0, max: spec.rate.stops.length - 1, step: 1 });
   const typed = add(shapes, "input", { type: "text", inputmode: "decimal", size: 9, "aria-label": `${spec.rate.label}, typed` });
   slider.oninput = () => { chosen.rate = +spec.rate.stops[slider.value]; moved(); };
+  typed.oninput = () => { typing = true; }; // what is half typed stays, though a run goes on
+  typed.onblur = () => { typing = false; write(); };
   typed.onchange = () => {
+    typing = false;
     const [over_, under = 1] = typed.value.trim().replace(",", ".").split("/").map(Number), value = over_ / under;
     const fits = typed.value.trim() && value >= spec.rate.low && value <= spec.rate.high;
     note.textContent = fits ? "" : `${spec.rate.label}: a number from ${spec.rate.low} to ${spec.rate.high}.`;
@@ -62,7 +65,7 @@ function render({ model, el }) {
     const { stops } = spec.rate;
     slider.value = stops.reduce((best, stop, k) => (Math.abs(Math.log(stop / chosen.rate)) < Math.abs(Math.log(stops[best] / chosen.rate)) ? k : best), 0);
     slider.setAttribute("aria-valuetext", String(chosen.rate));
-    typed.value = chosen.rate;
+    if (!typing) typed.value = chosen.rate;
     for (const [name, select] of choices) select.value = chosen[name];
     epochs.value = chosen.epochs;
     run.textContent = running ? "Stop this run" : `Run: pay ${chosen.epochs}`;

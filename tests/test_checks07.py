@@ -98,6 +98,18 @@ def test_a_range_test_by_hand():
         check.range_by_hand(lambda problem, low, high, steps: 1 / 0)
 
 
+def test_a_range_test_that_moves_the_start_itself():
+    def mine(problem, low, high, steps):
+        w, rates = problem.start, np.geomspace(low, high, steps)
+        for rate in rates:
+            w -= rate * problem.gradient(w)
+        return rates, rates
+
+    for _ in range(2):
+        assert "changes the problem's start itself" in check.range_by_hand(mine).text
+    assert check.range_by_hand(ramp()).mark == "✓"
+
+
 def coarse(rates, of=lambda rates, loss: rates[np.argmin(loss)]):
     """A search with one round; what it returns is `of` its rates and losses."""
 

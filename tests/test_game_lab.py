@@ -37,7 +37,12 @@ def test_it_is_played_with_the_keyboard(lab, browser):
     page.keyboard.press("Enter")
     page.wait_for_function(READY, arg="Stop")
     page.wait_for_function(SAYS, arg=" 2 epochs")
-    page.keyboard.press("Enter")  # the same button, which has kept the focus
+    typed.fill("1")  # what is half typed stays, though the run goes on
+    page.wait_for_timeout(500)
+    assert typed.input_value() == "1"
+    typed.fill("10")
+    run.focus()
+    page.keyboard.press("Enter")
     page.wait_for_function(READY, arg="Run")
     typed.fill("fast")
     page.keyboard.press("Tab")

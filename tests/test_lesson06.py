@@ -30,7 +30,7 @@ def test_on_the_valley_the_sharpness_is_15_times_the_squares():
 
 def test_the_catapult_lands_where_the_course_measured():
     """By a loop of two lines, for each rate of the course."""
-    for rate, end in {0.005: 379, 0.006: 275, 0.007: 151, 0.008: 92, 0.01: 90}.items():
+    for rate, end in {0.005: 379, 0.006: 275, 0.007: 151, 0.008: 92, 0.0097: 151, 0.01: 90}.items():
         u, v = 5.0, 0.5
         for _ in range(1000):
             slope = 15 * (u * v - 3)

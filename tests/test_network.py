@@ -1,4 +1,4 @@
-"""The network: its loss, gradient, steepest curvature and training against PyTorch's, and the lesson's figures."""
+"""The network: its loss, gradient, largest curvature and training against PyTorch's, and the lesson's figures."""
 
 import time
 from pathlib import Path

@@ -83,7 +83,7 @@ your_sharpness = exercise(
     ],
     read=_lengths,
     close=0.02,
-    right="The steepest curvature, from gradients alone: 7 on a bowl of curvatures 1, 3 and 7.",
+    right="The largest curvature, from gradients alone: 7 on a bowl of curvatures 1, 3 and 7.",
     hint="Not yet. On a bowl of curvatures 1, 3 and 7 it should say 7. The Hessian times v is (g(w + εv) − g(w)) / ε.",
     open="the length of the last product",
 )

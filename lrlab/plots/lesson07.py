@@ -97,7 +97,7 @@ def ends_now(ax, runs, unseen=None, problem=None):
     decades(ax.xaxis), decades(ax.yaxis)
     ends = {name: problem.loss(run.weights[:, -1], *unseen) for name, run in runs.items()}
     rates, dots = next(iter(runs.values())).rate, {}
-    ax.set_xlim(rates[0], rates[-1])
+    ax.set_xlim(rates[0] / 2, 2 * rates[-1])  # the dots stay whole at both ends
     for k, name in enumerate(ends):
         (dots[name],) = ax.plot([], [], "os"[k], ms=12, animated=True, color=COLOURS[k], label=f"start: {name}")
     ax.legend(loc="upper right")

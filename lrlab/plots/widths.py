@@ -21,7 +21,7 @@ def widths(table, ax=None):
             one.plot(rates, np.minimum(median, 9), lw=2, label=f"{width}", **style)
             one.plot(at, median[rates == at], "o", ms=9, color=style["color"])
         if rule == "sgd":
-            one.legend(title="width", loc="lower left")
+            one.legend(title="width", loc="lower right")
         told = ", ".join(f"{number(at, 2)} at width {width}" for width, at in best.items())
         tell(one, name, f"{name}: the best rate is {told}.", x="learning rate η", y="loss after 300 steps")
 
