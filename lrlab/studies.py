@@ -11,7 +11,7 @@ from lrcore.data import FOLDER
 
 EPOCHS, BATCH = 50, 10
 BOOK = 0.5  # the rate that the chapter calls best; every other is its rival
-RIVALS = np.array([0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2, 3, 4, 5, 7, 10])
+RIVALS = np.array([0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2, 3, 4, 5, 7, 10])
 
 
 class SixRates(NamedTuple):

@@ -119,7 +119,7 @@ def test_new_draw_on_the_explorer():
 def test_the_sweep_and_the_law():
     model = logistic(*school_district()[0])
     sweep = descend(model, RATES, 50, batch=10)
-    assert [RATES[k] for k in np.argsort(sweep.final)] == [50, 10, 1, 0.5, 0.1, 0.01] == list(check.vote_six.right)
+    assert [RATES[k] for k in np.argsort(sweep.final)] == [50, 10, 1, 0.5, 0.1, 0.01] == list(check.vote_order.right)
     assert (sweep.losses[1, 50], sweep.losses[2, 10]) == pytest.approx((0.0901, 0.0900), abs=5e-5)
     slow = descend(model, 0.02, 260, batch=10).losses
     assert np.argmin(abs(slow - sweep.losses[1, 50])) == 0.1 * 50 / 0.02 == check.vote_epochs.right

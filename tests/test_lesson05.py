@@ -129,8 +129,8 @@ def test_the_goal_is_marked_where_the_run_arrives():
     run = study05.remembering(EXACT, 700)(np.array([0.03, 0.2]), 0.9)
     ax = still(plots.goal_now, run[0], runs=run)
     assert "from epoch 170 on" in ax.alt
-    rings = [one for one in ax.lines if one.get_marker() == "o"]
-    assert rings[0].get_xdata()[0] == 170
+    arrivals = [one for one in ax.lines if one.get_marker() == "D"]
+    assert arrivals[0].get_xdata()[0] == 170
     assert "170 epochs" in study05.to_the_goal(run[0])
     assert np.all(run[0].losses[170:] <= 1e-6) and run[0].losses[169] > 1e-6
 

@@ -163,8 +163,9 @@ def test_strips():
         (bar,) = [line for line in ax.lines if list(line.get_xdata()) == [k + 0.36] * 2]
         assert bar.get_ydata() == pytest.approx([mean - spread**0.5, mean + spread**0.5])
         assert f"{rate:g}: {number(mean, 2)} ± {number(spread**0.5, 1)}" in ax.alt
-    crosses = drawn.of_legend(ax, "printed, one run")
+    (crosses,) = [line for line in ax.lines if line.get_marker() == "x"]
     assert crosses.get_xydata().tolist() == [[-0.36, 1.5], [0.64, 25]]
+    assert drawn.label(ax, "printed,\none run").xy == (-0.36, 1.5)
 
 
 def test_criteria():
@@ -173,7 +174,7 @@ def test_criteria():
     accuracy = np.array([[0.8, 0.8, 0.9, 1, 1, 0.9], [0.8, 0.8, 0.9, 1, 0.9, 0.9], [0.8, 0.8, 0.9, 1, 1, 0.9]])
     p = np.array([[0.1, 0.1, 0.45, 0.9, 0.9, 1], [0.1, 0.49, 0.2, 0.9, 0.9, 1], [0.1, 0.1, 0.52, 0.9, 0.9, 1]])
     panels = plots.criteria(SIX, loss, accuracy, p)
-    said = ("Lowest loss: 50 in 2 of 3", "All right: 1 in 3 of 3", "Near ½: 0.5 in 2 of 3")
+    said = ("Least loss: 50 in 2 of 3", "All right: 1 in 3 of 3", "Near ½: 0.5 in 2 of 3")
     names = ("loss", "training accuracy", "|p(0.4, 0.9) − 0.5|")
     for ax, words, name, rates in zip(panels, said, names, (SIX, SIX[2:], SIX[1:]), strict=True):
         drawn.axes_say(ax, "rate", name)

@@ -26,7 +26,7 @@ def heavy_by_hand(rate, beta, epochs):
 
 @pytest.mark.parametrize("k", range(3))
 def test_goal_and_where(k):
-    """The ring stands at the first epoch after which no loss is above the goal; the limit is 2(1 + β)/λmax."""
+    """The diamond stands at the first epoch after which no loss is above the goal; the limit is 2(1 + β)/λmax."""
     rates, beta = np.array([0.001, 0.03, 0.25]), 0.9
     run = study05.remembering(EXACT, 300)(rates, beta)
     ax = plots.still(plots.goal_now, run[k], runs=run)
@@ -39,7 +39,7 @@ def test_goal_and_where(k):
     assert curve.get_ydata()[: len(shown)] == pytest.approx(np.clip(shown, 1e-9, 1e4), rel=1e-6, abs=1e-9)
     assert drawn.level(ax) == [1e-6]
     if late <= 300:
-        assert drawn.colour(curve) == drawn.dot(ax, late, 1e-6).get_markeredgecolor()
+        assert drawn.colour(curve) == drawn.colour(drawn.dot(ax, late, 1e-6))
         assert drawn.label(ax, f"epoch {late}").xy == (late, 1e-6)
     assert (f"at 1e-6 from epoch {late} on" in ax.alt) == (late <= 300)
 

@@ -151,7 +151,11 @@ def test_a_vote_is_clicked_and_reveals(page, site):
 
 @pytest.mark.parametrize(
     ("name", "guess"),
-    [("vote_six", "0.01 0.1 0.5 1 10 50"), ("vote_six", "50 10 1 0.5 0.1 0.01"), ("vote_six", "50 10 0.5 1 0.01 0.1")]
+    [
+        ("vote_order", "0.01 0.1 0.5 1 10 50"),
+        ("vote_order", "50 10 1 0.5 0.1 0.01"),
+        ("vote_order", "50 10 0.5 1 0.01 0.1"),
+    ]
     + [("vote_epochs", text) for text in ("10", "12", "13", "25", "-3", "8,1")],
 )
 def test_a_page_compares_as_the_lesson_does(name, guess, page, site, monkeypatch):
@@ -159,15 +163,15 @@ def test_a_page_compares_as_the_lesson_does(name, guess, page, site, monkeypatch
     monkeypatch.setenv("LESSON_VOTES", "off")
     lesson, vote = named("03"), getattr(check, name)
     opened(page, site / f"{lesson.stem}.html")
-    box = page.locator(".vote").filter(has=page.locator("button")).nth(["vote_six", "vote_epochs"].index(name))
-    if name == "vote_six":
+    box = page.locator(".vote").filter(has=page.locator("button")).nth(["vote_order", "vote_epochs"].index(name))
+    if name == "vote_order":
         for one in guess.split():
             box.get_by_role("button", name=one, exact=True).click()
     else:
         box.locator("input").fill(guess)
         box.get_by_role("button", name="Vote").click()
     vote(guess)
-    line = str(vote.reveal(None if name == "vote_six" else 10)).strip()
+    line = str(vote.reveal(None if name == "vote_order" else 10)).strip()
     shown = page.locator(f".verdict[data-vote={name}]").inner_text()
     assert shown.replace("you: 8,1", "you: 8.1") == line
     agrees = votes.REVEALED[name][2]

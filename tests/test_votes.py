@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import tomllib
+from importlib import import_module
 
 import pytest
 
@@ -320,3 +321,9 @@ def test_what_tells_is_found(course, how):
     SPOILT[how](books["02"]["cells"], books["01"]["cells"])
     with pytest.raises(AssertionError):
         rules(row)
+
+
+def test_no_two_lessons_give_one_name_to_two_exercises():
+    """check finds an exercise by its name alone: of two with one name, the later lesson's would answer for both."""
+    named = [n for lesson in check.LESSONS for n in import_module(f"lrlab.check.{lesson}").__all__]
+    assert sorted(named) == sorted(set(named))

@@ -14,10 +14,10 @@ __all__ = [
     "stable_loss",
     "vote_epochs",
     "vote_nan",
-    "vote_six",
+    "vote_order",
 ]
 
-vote_six = order(50, 10, 1, 0.5, 0.1, 0.01)  # lowest final loss first
+vote_order = order(50, 10, 1, 0.5, 0.1, 0.01)  # lowest final loss first
 vote_epochs = number(250, within=1.25)
 
 vote_nan = letters(

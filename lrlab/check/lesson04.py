@@ -213,7 +213,7 @@ two_rates = exercise(
         ),
         (lambda found: found.shape == (1,), "That is one rate. Two steps need two."),
     ],
-    right="1/10 makes the steep factor zero and 1/2 the flat one, in either order.",
+    right="1/10 makes the factor of the curvature 10 zero, and 1/2 that of the curvature 2, in either order.",
     hint="Not yet: each step multiplies the part along a direction by 1 − ηλ. Which η makes that zero?",
     open="two rates",
 )

@@ -191,7 +191,7 @@ best_memory = exercise(
 saddle = exercise(
     "d",
     [
-        ("a", "All gradients along the ridge's slope were zero: momentum has nothing to remember. It never leaves."),
+        ("a", "The gradient along y was zero at every step: momentum has nothing to remember there. It never leaves."),
         ("b", "Adam divides zero by ε, so the step is zero. It never leaves."),
         ("c", "A larger rate times a gradient of zero is still zero."),
     ],

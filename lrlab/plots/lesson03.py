@@ -93,8 +93,8 @@ def strips(rates, values, ax=None, title="", name="", printed=None, log=False, d
         said.append(f"{number(rate)}: {number(mean, digits)} ± {number(spread, 1)}")
     if printed is not None:
         place = np.arange(len(rates)) - 0.36
-        ax.plot(place, printed, "x", ms=10, mew=3, color="#000000", label="printed, one run")
-        ax.legend(loc="lower left")
+        ax.plot(place, printed, "x", ms=10, mew=3, color="#000000")
+        ax.annotate("printed,\none run", (place[0], printed[0]), (-5, -10), textcoords="offset points", va="top")
     if log:
         plain_decades(ax)
     ax.grid(False, axis="x")

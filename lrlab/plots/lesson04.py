@@ -226,7 +226,7 @@ def averaging(weights, means, problem, best, ax=None, title=""):
     contours(problem, *span, ax[0])
     ax[0].plot(*late[::5].T, "o", ms=2.5, mew=0, alpha=0.5, color=COLOURS[0])
     ax[0].plot(*best, "+", ms=18, mew=3, color=DARK)
-    ax[0].plot(*means[-1], "o", ms=10, mfc="white", mew=2.5, color=COLOURS[1])
+    ax[0].plot(*means[-1], "D", ms=10, mec="white", mew=1.5, color=COLOURS[1])
     ax[0].annotate("mean", means[-1], (10, 8), textcoords="offset points", color=COLOURS[1], fontweight="bold")
     ax[0].set(xlabel="w", ylabel="b")
     steps = np.arange(len(weights))

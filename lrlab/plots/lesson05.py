@@ -19,7 +19,7 @@ def goal_now(ax, runs, goal=1e-6):
     ax.axhline(goal, color=GREY, lw=1.2)
     ax.text(0.02 * runs.epochs[-1], goal / 1.6, "goal", va="top", color=GREY)
     draw = curve(ax)
-    (ring,) = ax.plot([], [], "o", ms=10, mfc="white", mew=2.5, zorder=5, animated=True)
+    (there,) = ax.plot([], [], "D", ms=9, mec="white", mew=1.5, zorder=5, animated=True)
     label = ax.annotate("", (0, 0), (8, 8), textcoords="offset points", fontweight="bold", animated=True)
     below = ax.annotate("", (0, 0), (2, -10), textcoords="offset points", fontweight="bold", ha="right", va="top",
                         animated=True)  # fmt: skip
@@ -27,11 +27,11 @@ def goal_now(ax, runs, goal=1e-6):
     def show(run):
         left = draw(run, run.losses)
         epoch = _arrives(run, goal)
-        for part in (ring, label, below):
+        for part in (there, label, below):
             part.set(visible=epoch is not None)
         if epoch is None:
             return f"Loss against epoch at rate {number(run.rate, 4)}: not at {number(goal)} to stay{left}."
-        ring.set(data=([epoch], [goal]), markeredgecolor=colour(run.rate))
+        there.set(data=([epoch], [goal]), color=colour(run.rate), markeredgecolor="white")
         late = epoch > 0.6 * run.epochs[-1]  # then the curve comes from the left, above the goal
         for part, here in ((below, late), (label, not late)):
             part.xy = (epoch, goal)
@@ -93,7 +93,7 @@ def memory_plane(betas, rates, epochs, problem, ax=None):
         tint = colour(rates[at[k]])
         best.plot(betas[k], fewest[k], "o", ms=10, color=tint)
         text = f"{fewest[k]:.0f} at rate {number(rates[at[k]], 2)}"
-        side = (12, 8) if betas[k] < 0.5 else (-10, -20) if betas[k] < 0.8 else (-12, 6)
+        side = (4, 26) if betas[k] < 0.5 else (-10, -20) if betas[k] < 0.8 else (-12, 6)
         best.annotate(text, (betas[k], fewest[k]), side, textcoords="offset points", color=tint, fontweight="bold",
                       ha="left" if betas[k] < 0.5 else "right")  # fmt: skip
     best.set(yscale="log", ylim=(20, 1000), xlim=(-0.02, 1))
@@ -101,8 +101,9 @@ def memory_plane(betas, rates, epochs, problem, ax=None):
     best.set_yticks([], minor=True)
     places = ("at β 0", "at the star's β", "at β 0.9")
     said = ", ".join(f"{fewest[k]:.0f} {where}" for k, where in zip(marks.values(), places, strict=True))
-    tell(plane, "Star: the law's β and rate", f"Epochs to 1e-6 over rate and β. The law's place: β {law[0]:.3f}, "
-         f"rate {law[1]:.4f}; the limit runs from {2 / steep:.4f} to {4 / steep:.4f}.", x="rate", y="β")  # fmt: skip
+    place = f"The law's place: β {law[0]:.3f}, rate {law[1]:.4f}"
+    tell(plane, "Star: computed next", f"Epochs to 1e-6 over rate and β. {place}; "
+         f"the limit runs from {2 / steep:.4f} to {4 / steep:.4f}.", x="rate", y="β")  # fmt: skip
     tell(best, "Each β at its own best rate", f"Fewest epochs to 1e-6 against β: {said}.", x="β", y="fewest epochs")
 
 
