@@ -36,6 +36,10 @@ function render({ model, el }) {
     let kept = rows.filter((row) => row.join(" ").toLowerCase().includes(word) &&
       (chosen.selectedIndex === 0 || row[verdict].slice(2).split(":")[0] === chosen.value));
     if (by >= 0) kept = [...kept].sort((a, b) => (up ? 1 : -1) * a[by].localeCompare(b[by], "en", { numeric: true }));
+    [...head.cells].forEach((cell, k) => {
+      cell.firstChild.textContent = names[k] + (k !== by ? "" : up ? " ↑" : " ↓");
+      cell.setAttribute("aria-sort", k !== by ? "none" : up ? "ascending" : "descending");
+    });
     body.replaceChildren(...kept.map((row) => {
       const line = document.createElement("tr");
       for (const text of row) {

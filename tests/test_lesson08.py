@@ -48,6 +48,13 @@ def test_a_trial_is_words_vote_picture_number_stamp(trial):
         assert LETTERS[book[row].letter] == book[row].verdict
 
 
+def test_who_always_votes_holds_when_has_the_baseline_that_the_lesson_names():
+    letters = [Ledger()[row].letter for trial, row in TRIALS.items() if trial not in NUMBERS]
+    assert (len(letters), letters.count("w")) == (10, 6)
+    (said,) = (cell["source"] for cell in lesson().values() if "## All your votes" in cell["source"])
+    assert "ten votes were letters, and six of the ten" in said
+
+
 def test_four_acts_of_three():
     heads = [cell["source"] for ident, cell in lesson().items() if re.fullmatch(r"act-\d", ident)]
     assert [re.sub(r"## \w+ act: ", "", head) for head in heads] == [
