@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 import drawn
 from lrcore import descend, least_squares, line, school_district
@@ -113,7 +114,10 @@ def test_bowl_steps(rate):
     assert steps.get_xdata() == pytest.approx(w[:gone]) and drawn.colour(steps) == plots.colour(rate)
     assert steps.get_ydata() == pytest.approx(7.5 * (w[:gone] - 3) ** 2, abs=1e-9)
     drawn.dot(ax, 0, 67.5)
-    assert f"Rate {rate:g}: the distance × {1 - 15 * rate:.3g}".replace("-", "−") in ax.alt
+    words = f"Rate {rate:g}: distance × {1 - 15 * rate:.3g}".replace("-", "−")
+    assert ax.get_title(loc="left") == words and ax.alt.startswith(f"{words} at each step. From w = 0, ")
+    (told,) = [text for text in ax.texts if text.get_text()]
+    assert drawn.colour(told) == plots.colour(rate) and " ".join(told.get_text().split()) + "." in ax.alt
     arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
     if gone is None:
         assert not arrows and f"w ends at {number(w[-1])}" in ax.alt
@@ -168,9 +172,12 @@ def test_bend():
         (degrees, bends), said = text.xy, text.get_text().split()[-1]
         drawn.dot(ax, degrees, bends)
         assert curvature(degrees) == pytest.approx(bends) == pytest.approx(float(said), rel=1e-3)
-        assert text.get_text() in ax.alt
-    where = {text.get_text().rsplit(maxsplit=1)[0]: text.xy[0] for text in ax.texts}
-    assert where["along w"] % 180 == pytest.approx(0) and where["along b"] % 180 == pytest.approx(90)
+    where = {text.get_text().rsplit(maxsplit=1)[0]: text.xy for text in ax.texts}
+    assert set(where) == {"w", "b", "across", "the floor"}
+    assert where["w"] == pytest.approx((0, 15)) and where["b"] == pytest.approx((90, 2))
+    assert where["across"][1] == pytest.approx(HIGH) and where["the floor"][1] == pytest.approx(LOW, rel=1e-4)
+    assert where["the floor"][0] - where["across"][0] == pytest.approx(90, abs=0.1)
+    assert ax.alt.endswith(": along w 15.00, across 16.70, along b 2.00, along the floor 0.2994.")
 
 
 def test_factors():
@@ -211,8 +218,10 @@ def test_spacing(h, moves):
     ticks = next(line for line in ax.lines if len(line.get_xdata()) == 5)
     assert list(ticks.get_xdata()) == list(ax.get_xticks()) == [k / 1024 for k in range(-2, 3)]
     drawn.dot(ax, 0, 0)
-    (arrow,) = [text for text in ax.texts if text.arrow_patch]
-    assert (arrow.xyann[0], arrow.xy[0]) == (0, h)
-    assert drawn.label(ax, "the next number").xy[0] == 1 / 1024
+    (arrow,) = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert (arrow.xyann[0], arrow.xy[0]) == (0, h) and arrow.xyann[1] == arrow.xy[1]
+    assert to_hex(arrow.arrow_patch.get_edgecolor()) == drawn.colour(drawn.label(ax, f"h = {h:g}"))
+    assert drawn.label(ax, "w = 12755.16015625").xy[0] == 0  # the float32 nearest to 12755.16, 164/1024 above 12755
+    assert drawn.label(ax, "next number").xy[0] == 1 / 1024 == -drawn.label(ax, "number before").xy[0]
     assert ("does not move" in ax.alt) != moves and "0.00098 away" in ax.alt
     assert ax.get_xlabel() == "distance from w"

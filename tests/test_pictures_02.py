@@ -1,5 +1,7 @@
 """What lessons 02 and 03 draw, read from the artists: boundaries, batches, six rates, seeds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -178,7 +180,8 @@ def test_criteria():
     names = ("loss", "training accuracy", "|p(0.4, 0.9) − 0.5|")
     for ax, words, name, rates in zip(panels, said, names, (SIX, SIX[2:], SIX[1:]), strict=True):
         drawn.axes_say(ax, "rate", name)
-        assert words in ax.alt and [t.get_text() for t in ax.get_xticklabels()] == [f"{r:g}" for r in rates]
+        assert words == ax.get_title(loc="left") and words in ax.alt
+        assert [t.get_text() for t in ax.get_xticklabels()] == [f"{r:g}" for r in rates]
     drawn.dot(panels[2], 1.36, np.abs(p[:, 2] - 0.5).mean())
 
 
@@ -224,6 +227,19 @@ def test_sharpness():
     assert line.get_ydata() == pytest.approx(seen, rel=1e-4) and line.get_xdata()[1:] == pytest.approx(range(1, 13))
     drawn.dot(ax, line.get_xdata()[0], seen[0])
     assert f"{number(seen[0])} at the start, {number(seen[1], 2)} after one epoch" in ax.alt
+    last = np.flatnonzero(np.array(seen) > 0.2).max(initial=-1)
+    assert ax.alt.endswith(f"the curvature stays below it from epoch {last + 1} on.")
+
+
+def test_sharpness_of_a_run_that_ends_above():
+    """Where weights are 0 it is that of XᵀX/4n, above 2/η at rate 50: a run that does not move ends there."""
+    X = np.column_stack([DATA.X[:, :2], np.ones(len(DATA.y))])
+    flat = np.linalg.eigvalsh(X.T @ X / (4 * len(X)))[-1]
+    run = replace(descend(MODEL, 50, 2), weights=np.zeros((3, 3)))
+    ax = plots.sharpness(run, MODEL)
+    assert flat > 2 / 50 and ax.lines[0].get_ydata() == pytest.approx([flat] * 3, rel=1e-4)
+    assert ax.get_title(loc="left") == "At rate 50 the curvature is above 2/η at the end"
+    assert ax.alt.endswith("2/η is 0.04, and the curvature is above it at the end.")
 
 
 def test_collapse():

@@ -7,7 +7,8 @@ import pytest
 
 import drawn
 from lrcore import descend, least_squares, line
-from lrlab import plots
+from lrcore.data import FOLDER
+from lrlab import game, plots
 from lrlab.plots import number
 
 RATES = np.array([0.01, 0.1, 1.0])
@@ -100,3 +101,55 @@ def test_four_logs():
         drawn.axes_say(below, "epoch", "size")
         assert drawn.upright(below) == [2] and drawn.upright(above) == []
         assert above.alt == f"Log {letter}, loss against epoch: from 4 to {k}." and below.alt.endswith("to nan.")
+
+
+def test_ends_now():
+    """Two starts at one rate on unseen points of y = 3x + 1: the marks stand at the loss there, by hand."""
+    problem, X = least_squares(*line()), np.array([[1.0], [5]])
+    runs = {"zero": descend(problem, RATES[:2], 20), "far": descend(problem, RATES[:2], 20, start=[30.0, -40])}
+    for k, rate in enumerate(RATES[:2]):
+        shows = {"unseen": (X, np.array([4.0, 16])), "problem": problem}
+        ax = plots.still(plots.ends_now, {name: run[k] for name, run in runs.items()}, runs=runs, **shows)
+        drawn.axes_say(ax, "learning rate η", "unseen loss")
+        ends = [drawn.line_run(rate, 20, start)[0][-1] for start in ((0.0, 0.0), (30.0, -40.0))]
+        losses = [((w + b - 4) ** 2 + (5 * w + b - 16) ** 2) / 2 for w, b in ends]
+        for each, loss in zip(ax.lines, losses, strict=True):
+            assert each.get_xydata() == pytest.approx(np.array([[rate, np.clip(loss, 0.08, 20)]]))
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["start: zero", "start: far"]
+        assert len({(drawn.colour(each), each.get_marker()) for each in ax.lines}) == 2
+        said = ", ".join(f"from {name} {number(loss, 2)}" for name, loss in zip(runs, losses, strict=True))
+        assert ax.alt == f"Loss on unseen digits at rate {rate:g}: {said}."
+
+
+def test_reveal():
+    """Of problem 3, as it is stored: sealed losses, and of them that of the least judging loss."""
+    judging, sealed = np.load(FOLDER / "game.npz")["sweeps"][3].astype(float)
+    rates = 10 ** np.linspace(-4, 3, 49)
+    r, s, k = np.unravel_index(np.nanargmin(judging), judging.shape)
+    best = ("sgd", "momentum", "adam")[r], ("constant", "cosine")[s]
+    losses = np.array([[2.0, 1, np.nan], [2, 3, 50]])
+    one = game.Tries(np.array([0.01, 10]), losses, np.array([1, 2]), "adam", "cosine")
+    score = game.Score(0.01, "adam", "cosine", 1.5, 2.5, (*best, rates[k]), 3)
+    played = SimpleNamespace(number=3, tries=[one], score=score)
+    other = SimpleNamespace(number=3, tries=[], score=None)
+    ax = plots.reveal(played, other)
+    drawn.axes_say(ax, "learning rate η (full: constant; dashed: cosine)", "sealed loss")
+    legend = ax.get_legend()
+    names = {text.get_text(): h for text, h in zip(legend.get_texts(), legend.get_lines(), strict=True)}
+    curves = [each for each in ax.lines if len(each.get_xdata()) == 49]
+    for i, name in enumerate(("sgd", "momentum", "adam")):
+        for j, style in enumerate(("-", "--")):
+            (curve,) = [
+                c for c in curves if drawn.colour(c) == drawn.colour(names[name]) and c.get_linestyle() == style
+            ]
+            low, high = ax.get_ylim()
+            np.testing.assert_allclose(curve.get_xydata(), np.c_[rates, np.clip(sealed[i, j], low, high)])
+    ring = drawn.dot(ax, rates[k], sealed[r, s, k])
+    assert (ring.get_marker(), ring.get_markerfacecolor()) == ("o", "none")
+    assert (0.01, 1.0) in drawn.dots(ax, "^"), "the try stopped after one epoch"
+    (far,) = [each for each in ax.lines if each.get_marker() == "^" and list(each.get_xdata()) == [10]]
+    assert far.get_markerfacecolor() == "white" and 3 < far.get_ydata()[0] < ax.get_ylim()[1]
+    assert drawn.dots(ax, "*") == [(0.01, 1.5)]
+    assert [(text.get_text(), text.xy[0]) for text in ax.texts] == [("1", 0.01), ("2", 10)]
+    said = f"the sealed best is {', '.join(best)}, {number(rates[k], 2)}. 1 submitted: ratio 2.5."
+    assert ax.alt == f"Problem 3: sealed loss against rate; {said}"

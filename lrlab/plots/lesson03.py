@@ -173,11 +173,13 @@ def sharpness(run, problem, ax=None):
     plain_decades(ax)
     ax.xaxis.set_major_formatter("{x:g}")
     above = np.flatnonzero(found > limit)
-    crossed = run.epochs[above[-1] + 1] if len(above) else 0
-    title = f"At rate {number(run.rate)} the curvature is below 2/η from epoch {number(crossed)} on"
+    crossed = np.append(run.epochs, np.inf)[above[-1] + 1] if len(above) else 0
+    stays = np.isfinite(crossed)
+    now = f"below 2/η from epoch {number(crossed)} on" if stays else "above 2/η at the end"
+    title = f"At rate {number(run.rate)} the curvature is {now}"
     after = f"{number(found[0])} at the start, {number(found[np.searchsorted(run.epochs, 1)], 2)} after one epoch"
     alt = f"Largest curvature against epoch at rate {number(run.rate)}: {after}; 2/η is {number(limit)}, "
-    end = f"and the curvature stays below it from epoch {number(crossed)} on."
+    end = f"and the curvature {'stays' if stays else 'is'} {now.replace('2/η', 'it')}."
     tell(ax, title, alt + end, x="epoch", y="largest curvature")
 
 
