@@ -106,6 +106,13 @@ def test_sweep():
     assert low < ends.min() and 30 < high and ax.alt.endswith("Best rates: line 0.1; other 0.05.")
 
 
+def test_the_lines_own_curve_of_five():
+    rates, over = trials.sweeps()["the line"]
+    ends = np.array([drawn.line_run(rate, 100)[1][-1] for rate in rates])
+    near = ends < 1e3  # far above the limit both are beyond any picture
+    np.testing.assert_allclose(over[near], ends[near] / np.nanmin(ends), rtol=1e-5)
+
+
 def test_over_steps():
     named = {f"rate {rate:g}": (np.arange(21), drawn.line_run(rate, 20)[1]) for rate in (0.01, 0.05)}
     ax = plots.over_steps(named, title="Two", goal=(1.5, "the goal"), name="loss", x="epoch")
