@@ -167,8 +167,10 @@ def test_fitting_and_measures_now(k):
         np.testing.assert_allclose(other.get_xydata(), np.c_[np.arange(13), np.clip(dashed, low, high)], rtol=1e-6)
         legend = ax.get_legend()
         named = {t.get_text(): h.get_ls() for t, h in zip(legend.get_texts(), legend.get_lines(), strict=True)}
-        assert named == ({"training": "-", "validation": "--"} if ax is loss else {"accuracy": "-", "recall": "--"})
+        shares = {"accuracy": "-", "recall": "--", "“no” to all": ":"}
+        assert named == ({"training": "-", "validation": "--"} if ax is loss else shares)
     assert drawn.level(share) == [np.mean(TRAIN.y == 0)]
+    assert [each.get_ls() for each in share.lines if each.get_label() == "“no” to all"] == [":"]
     assert f"ends at {number(losses[-1])}, on unseen houses {number(theirs[-1])}" in loss.alt
     assert f"{100 * right[-1]:.1f} % right in the end, {100 * recall[-1]:.1f} % of the district found" in share.alt
     alone = plots.still(plots.fitting_now, HOUSE_RUN[k], problem=MODEL)
