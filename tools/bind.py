@@ -25,14 +25,27 @@ REASONS = {
     "given": "the question sets it",
     "minutes": "a time, held against the README by a test",
     "lesson": "a lesson's number",
-    "source": "where a source says it",
+    "source": "of a source: its year, its section, its number",
+    "quoted": "a source's own",
     "hand": "worked by hand in the same cell",
     "row": "a row of lesson 08's table",
 }
 
 
+ADDRESS = re.compile(r"\]\([^)]*\)|https?://\S+|</?\w[^>]*>")  # of a link: other tests follow it
+
+
 def read(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def stated(text):
+    """(every number of two digits or more in a text, as matches, the text they stand in, the places of quotations)."""
+    text = re.sub(r"<q\b[^>]*>(.*?)</q>", "\ue000\\1\ue001", text, flags=re.DOTALL)
+    text = re.sub(r"^([ \t]*>.*)$", "\ue000\\1\ue001", text, flags=re.MULTILINE)
+    text = prose.plain(ADDRESS.sub(" ", text))
+    found = [one for one in prose.NUMBER.finditer(text) if len(re.sub(r"\D", "", one[0].lower().split("e")[0])) >= 2]
+    return found, text, [one.span() for one in re.finditer("\ue000.*?\ue001", text, re.DOTALL)]
 
 
 def evidence(cells):
@@ -89,8 +102,8 @@ def linked(text):
 
 @functools.cache
 def _lesson(number):
-    path = next(path for path in form.lessons() if path.stem.startswith(number))
-    return {cell["id"]: cell for cell in code(read(path)["cells"])}
+    paths = [path for path in form.lessons() if path.stem.startswith(number)]
+    return {cell["id"]: cell for path in paths for cell in code(read(path)["cells"])}
 
 
 def significant(number):
@@ -98,8 +111,12 @@ def significant(number):
     return len(re.sub(r"\D", "", re.match(r"[\d,.]*", number)[0]).lstrip("0"))
 
 
-def reason(one, text):
+def reason(one, text, quoted):
     """Why a number needs no cell, where its own words say so."""
+    if any(low <= one.start() < high for low, high in quoted):
+        return "quoted"
+    if prose.is_year(one) or re.search(r"(?i)arxiv:\s?$", text[: one.start()]):
+        return "source"
     if re.fullmatch(r"0\d", one[0]):
         return "lesson"
     return "minutes" if re.match(r"\s*minutes", text[one.end() :]) else None
@@ -109,16 +126,16 @@ def bind(book, solved, kept):
     """{id of a markdown cell: ["18.9 < crossing-run", …]}, each number in its order."""
     bound, known = {}, {}
     for ident, text, near, everything in candidates(book, solved):
-        stated, text = prose.found(text)
+        numbers, text, quoted = stated(text)
         old = dict(reversed([entry.split(" ", 1) for entry in kept.get(ident, [])]))
-        for one in stated:
+        for one in numbers:
             sure = [*near, *(name for name in everything if significant(one[0]) >= 3 and "/" not in name)]
             says = (
                 name
                 for name in dict.fromkeys([*sure, *everything])
                 if prose.supported(one, text, known.setdefault(name, evidence([everything[name]])))
             )
-            entry = reason(one, text) or (old[one[0]] if old.get(one[0]) in REASONS else None)
+            entry = reason(one, text, quoted) or (old[one[0]] if old.get(one[0]) in REASONS else None)
             if entry is None or entry in {"given", "hand"}:
                 name = next(says, None)
                 if name in sure or (name and entry is None):
@@ -131,13 +148,13 @@ def complaints(book, solved, bound):
     """Every number that is not bound, or bound to what does not bear it out, a sentence each."""
     known, found = {}, []
     for ident, text, _, everything in candidates(book, solved):
-        stated, text = prose.found(text)
+        numbers, text, _ = stated(text)
         entries = [entry.split(" ", 1) for entry in bound.get(ident, [])]
-        if [one[0] for one in stated] != [number for number, _ in entries]:
-            said, meant = " ".join(one[0] for one in stated), " ".join(number for number, _ in entries)
+        if [one[0] for one in numbers] != [number for number, _ in entries]:
+            said, meant = " ".join(one[0] for one in numbers), " ".join(number for number, _ in entries)
             found.append(f"{ident}: says {said or 'no number'}, and is bound for {meant or 'none'}")
             continue
-        for one, (number, what) in zip(stated, entries, strict=True):
+        for one, (number, what) in zip(numbers, entries, strict=True):
             if what in REASONS:
                 continue
             cell = everything.get(what[2:])
@@ -149,13 +166,17 @@ def complaints(book, solved, bound):
 
 
 def mutants(book):
-    """For every number in prose the book with its last digit one off: (cell's id, from, to, book)."""
+    """For every number in prose, quoted or not, the book with its last digit one off: (cell's id, from, to, book)."""
     for cell in book["cells"]:
         if cell["cell_type"] != "markdown":
             continue
         source = form.joined(cell["source"])
+        addresses = [found.span() for found in ADDRESS.finditer(source)]
         for one in prose.NUMBER.finditer(source):
-            if len(re.sub(r"\D", "", one["digits"] + (one["decimals"] or ""))) < 2:
+            if (
+                any(low <= one.start() < high for low, high in addresses)
+                or len(re.sub(r"\D", "", one["digits"] + (one["decimals"] or ""))) < 2
+            ):
                 continue
             place = one.start("decimals") + len(one["decimals"]) if one["decimals"] else one.end("digits")
             last = int(source[place - 1])
