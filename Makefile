@@ -72,7 +72,8 @@ student:
 
 test-slides:
 	@sh tools/setup dev
-	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_decks.py tests/test_site.py tests/test_student.py tests/test_open_save.py $(ARGS)
+	@EVERY_LESSON=1 exec sh tools/test tests/test_publish.py tests/test_decks.py tests/test_site.py tests/test_student.py tests/test_open_save.py \
+	    tests/test_explorers.py tests/test_any_order.py tests/test_setup.py tests/test_lesson04.py $(ARGS)
 
 test-oldest:
 	@sh tools/setup dev

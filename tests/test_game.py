@@ -1,6 +1,8 @@
 """The game of lesson 07: its ledger by hand, problems whose best is known, and nothing sealed that shows."""
 
 import asyncio
+import concurrent.futures
+import functools
 
 import numpy as np
 import pytest
@@ -175,6 +177,18 @@ def test_a_search_is_scored_by_what_it_returns():
     )
 
 
+def apart(test):
+    """The test in a thread of its own: Playwright leaves the main one an event loop that runs."""
+
+    @functools.wraps(test)
+    def alone():
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            pool.submit(test).result()
+
+    return alone
+
+
+@apart
 def test_the_panel_does_what_code_does():
     one = game.sealed(4)
     panel = Panel(one)
@@ -188,6 +202,7 @@ def test_the_panel_does_what_code_does():
     panel.close()
 
 
+@apart
 def test_a_run_on_the_panel_can_be_stopped():
     one = game.sealed(4)
     panel = Panel(one)
