@@ -1,7 +1,10 @@
 """The instrument in Notebook 7: run from the menu's command, moved by its keys and by a typed rate."""
 
+import contextlib
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import TimeoutError
 
 from conftest import ROOT
 from lrcore import descend, least_squares, line
@@ -21,10 +24,13 @@ def test_it_moves(lab, page):
     cell = page.locator(".jp-Notebook .jp-CodeCell").first
     cell.wait_for(timeout=60_000)
     page.locator("[data-status=idle]").first.wait_for(timeout=60_000)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
     status = page.locator(".lr-explorer [role=status]")
-    status.wait_for(timeout=60_000)
+    for _ in range(4):  # on a busy machine the page says idle before it takes keys
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(TimeoutError):
+            status.wait_for(timeout=15_000)
+            break
     said = status.inner_text()
     page.locator(".lr-explorer input[type=range]").focus()
     page.keyboard.press("ArrowRight")
