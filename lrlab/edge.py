@@ -1,6 +1,5 @@
 """Lesson 06's runs: a small network on 300 digits, its sharpness along the way, and what data/ keeps of them."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +9,7 @@ from lrcore import descend, digits, network, rules
 from lrcore.data import FOLDER, Dataset
 
 from .explore import progress
+from .studies import table  # noqa: F401 (lesson 06 reads its tables here)
 
 STEPS = 3000
 SEEN = np.array([*range(0, 100, 10), *range(100, 400, 30), *range(400, 1000, 60), *range(1000, 3001, 69)])
@@ -84,23 +84,6 @@ def draws(rate, pixels="raw", rule="sgd"):
     pack, name = _pack(), f"{rule}_{pixels}_{rate:g}"
     losses, sharpness = pack[f"{name}_losses"], pack[f"{name}_sharpness"]
     return Traced(np.full(len(losses), rate), pack["epochs"], losses, sharpness)
-
-
-def table(name):
-    """A stored table, {column: values}: "network-widths" or "network-splits"."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return {column: _numbers([row[column] for row in rows]) for column in rows[0]}
-
-
-def _numbers(written):
-    """A column as whole numbers, or numbers, or text."""
-    for kind in (int, float):
-        try:
-            return np.array([kind(value) for value in written])
-        except ValueError:
-            pass
-    return np.array(written)
 
 
 def trained(rate, steps=600, **settings):

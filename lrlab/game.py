@@ -14,7 +14,6 @@ with the least loss on the judging rows. `score(search)` plays twenty problems w
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +23,6 @@ from lrcore.data import FOLDER
 from lrcore.problems import softmax
 from lrcore.rules import RULES
 
-HERE = Path(__file__).parent
 BUDGET, LONGEST = 100, 20
 LOW, HIGH = 1e-4, 1e3
 RATES = np.geomspace(LOW, HIGH, 49)
@@ -54,10 +52,15 @@ def drawn(number):
     pixels, digit = data.digits()
     rows = np.split(draw.permutation(len(digit))[: count + 2 * JUDGED], [count, count + JUDGED])
     train, judging, sealed = ((unit * pixels[part], digit[part]) for part in rows)
-    said = train[1].copy()
-    lied = draw.permutation(count)[: round(wrong * count)]
-    said[lied] = (said[lied] + draw.randint(1, 10, len(lied))) % 10  # another digit than the right one
+    said = mislabelled(train[1], round(wrong * count), draw)
     return Sealed(softmax(train[0], said, classes=10), batch, judging, sealed, unit, wrong)
+
+
+def mislabelled(digit, count, draw):
+    """The labels, `count` of them another digit than the right one."""
+    said, lied = digit.copy(), draw.permutation(len(digit))[:count]
+    said[lied] = (said[lied] + draw.randint(1, 10, len(lied))) % 10
+    return said
 
 
 def trained(number, rate, epochs, rule, shape, checkpoints=1):

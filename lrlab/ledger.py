@@ -13,7 +13,7 @@ case could turn the verdict, it is undecided.
 
 import csv
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 
 import numpy as np
@@ -118,10 +118,11 @@ class Row:
         return "\n".join([f"{self.row}. {self.claim}", *head, *lines, self.stamp])
 
 
-def _stored(found={}):  # noqa: B006 (read once)
+@cache
+def _stored():
     """{row: {case: [a value for each seed]}} of data/claims-seeds.csv."""
-    path = FOLDER / "claims-seeds.csv"
-    if not found and path.exists():
+    path, found = FOLDER / "claims-seeds.csv", {}
+    if path.exists():
         with path.open(encoding="utf-8") as file:
             for line in csv.DictReader(file):
                 found.setdefault(line["row"], {}).setdefault(line["case"], []).append(float(line["value"]))

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import anywidget
@@ -157,7 +158,7 @@ class Panel:
 class Buttons(anywidget.AnyWidget):
     """The widget of a panel."""
 
-    _esm = (game.HERE / "panel.js").read_text(encoding="utf-8")
+    _esm = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
     _css = STYLE + '.lr-explorer button[aria-disabled="true"] { color: #8a8a94; cursor: default; }'
     spec = traitlets.Unicode("{}").tag(sync=True)
     state = traitlets.Unicode("{}").tag(sync=True)

@@ -1,5 +1,6 @@
 """Studies that take long, computed beforehand by `make packs` and read here; and what lesson 03's explorers train."""
 
+import csv
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -30,6 +31,23 @@ class LongRuns(NamedTuple):
     epochs: np.ndarray
     losses: np.ndarray
     accuracy: np.ndarray
+
+
+def table(name):
+    """A table of data/, {column: values}, such as "network-widths" or "choices"."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return {column: _numbers([row[column] for row in rows]) for column in rows[0]}
+
+
+def _numbers(written):
+    """A column as whole numbers, or numbers, or text."""
+    for kind in (int, float):
+        try:
+            return np.array([kind(value) for value in written])
+        except ValueError:
+            pass
+    return np.array(written)
 
 
 def six_rates(rates=None):

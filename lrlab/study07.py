@@ -5,7 +5,9 @@ from functools import cache
 import numpy as np
 
 from lrcore import descend, digits, least_squares, line, logistic, school_district, softmax
-from lrcore.data import FOLDER
+
+from .game import mislabelled
+from .studies import table
 
 BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 RATES = np.geomspace(0.03, 10, 13)
@@ -19,10 +21,7 @@ def noisy_digits():
     pixels, digit = digits()
     draw = np.random.RandomState(0)
     rows = draw.permutation(len(digit))[:1200]
-    said = digit[rows].copy()
-    wrong = draw.permutation(len(rows))[:WRONG]
-    said[wrong] = (said[wrong] + draw.randint(1, 10, WRONG)) % 10
-    return softmax(pixels[rows], said, classes=10)
+    return softmax(pixels[rows], mislabelled(digit[rows], WRONG, draw), classes=10)
 
 
 def steps_to_goal(batch, seed, rates=RATES):
@@ -36,26 +35,17 @@ def steps_to_goal(batch, seed, rates=RATES):
     return np.where(there.any(axis=-1), there.argmax(axis=-1) * per_epoch / checkpoints, np.inf)
 
 
-def table(name):
-    """A table of data/ as rows of {column: text}."""
-    lines = (FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    return [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
-
-
 def critical():
     """(batches, best rate (batches,), steps there (seeds, batches)): the rate is the best median over the seeds."""
-    rows = table("critical-batch")
-    steps = np.array([float(row["steps"]) for row in rows]).reshape(-1, len(BATCHES), len(RATES))
+    steps = table("critical-batch")["steps"].reshape(-1, len(BATCHES), len(RATES))
     best = np.argmin(np.median(steps, axis=0), axis=-1)
     return BATCHES, RATES[best], steps[:, np.arange(len(BATCHES)), best]
 
 
 def tactics():
     """{tactic: its ratio on each of the sealed problems 0 to 19 (20,)}."""
-    found = {}
-    for row in table("game-tactics"):
-        found.setdefault(row["tactic"], []).append(float(row["ratio"]))
-    return {name: np.array(values) for name, values in found.items()}
+    found = table("game-tactics")
+    return {str(name): found["ratio"][found["tactic"] == name] for name in dict.fromkeys(found["tactic"])}
 
 
 def logs():
@@ -77,5 +67,4 @@ def logs():
 
 def choices():
     """By split: the rate with the least training loss, its unseen loss, and that of the rate chosen on judging rows."""
-    rows = table("choices")
-    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+    return table("choices")

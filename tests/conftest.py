@@ -150,3 +150,19 @@ def page(browser):
     context.route("**/*", guard)
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """built(lesson): the path of its deck, made once."""
+    import decks
+
+    folder = tmp_path_factory.mktemp("decks")
+
+    def build(lesson):
+        path = folder / f"{lesson.stem}.html"
+        if not path.exists():
+            path.write_text(decks.deck(lesson), encoding="utf-8")
+        return path
+
+    return build

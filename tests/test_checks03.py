@@ -5,16 +5,7 @@ import pytest
 
 from lrlab import check
 
-SAYS = np.array(
-    [
-        [0.3569, 0.2736, 0.0803],
-        [0.64712918, 0.40874625, 0.00417801],
-        [0.80442635, 0.43018793, 6.0876e-05],
-        [0.84784340, 0.40786891, 3.3936e-06],
-        [0.99338496, 0.61056436, 1.1196e-12],
-        [0.99962179, 0.05426521, 1.03667e-30],
-    ]
-)
+PRINTED = np.array([0.99962179, 0.05426521, 1.03667e-30])  # at rate 50
 
 
 def stable(z, y):
@@ -137,10 +128,10 @@ CASES = {
         ({"b": -59.0, "w1": -109.13, "w2": 110.89}, "✓", ""),
         (np.array([-109.134, 110.891, -59.0065]), "✓", ""),
         ((-93.6901, 93.8484, -46.8202), "✗", "stand in the table"),
-        (np.linalg.solve(H, SAYS[5]), "✗", "p is no score"),
-        (np.linalg.solve(H, np.log(SAYS[5])), "✗", "the 1 − p matters"),
-        (np.linalg.solve(H, np.log((1 - SAYS[5]) / SAYS[5])), "✗", "The sign"),
-        (H @ np.log(SAYS[5] / (1 - SAYS[5])), "✗", "multiplies by the houses"),
+        (np.linalg.solve(H, PRINTED), "✗", "p is no score"),
+        (np.linalg.solve(H, np.log(PRINTED)), "✗", "the 1 − p matters"),
+        (np.linalg.solve(H, np.log((1 - PRINTED) / PRINTED)), "✗", "The sign"),
+        (H @ np.log(PRINTED / (1 - PRINTED)), "✗", "multiplies by the houses"),
         ((1, 2), "✗", "Three equations"),
         (..., "○", "Open"),
     ],

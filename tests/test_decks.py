@@ -55,20 +55,6 @@ TINY = """() => {
 }"""
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """built(lesson): the path of its deck, made once."""
-    folder = tmp_path_factory.mktemp("decks")
-
-    def build(lesson):
-        path = folder / f"{lesson.stem}.html"
-        if not path.exists():
-            path.write_text(decks.deck(lesson), encoding="utf-8")
-        return path
-
-    return build
-
-
 @pytest.fixture
 def deck(page, built):
     """deck(lesson, query): the page on its deck, ready, at 1280 × 720."""

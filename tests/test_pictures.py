@@ -195,27 +195,3 @@ def test_floors():
     bars = {(round(bar.get_x(), 6), bar.get_height()) for bar in ax.patches if bar.get_height()}
     assert bars == {(0.5, 30), (round(1.5 - 1 / 60, 6), 10)}
     assert "40 draws: mean 0.75, smallest 0.5. Printed: 0.0008" in ax.alt
-
-
-@pytest.mark.parametrize("now", [False, True])
-def test_digit_weights(now):
-    """Ten images, five a row, as the weights say; the accuracy is the one that its own run has."""
-    rng = np.random.default_rng(0)
-    weights = rng.normal(size=(3, 2, 650))
-    run = SimpleNamespace(rate=np.array([0.1, 1.0, 10.0]), weights=weights)
-    ones = [SimpleNamespace(rate=run.rate[k], weights=weights[k]) for k in range(3)]
-    several = type("Several", (), {"__getitem__": lambda self, k: ones[k], "rate": run.rate})()
-    problem = SimpleNamespace(accuracy=lambda w, X, y: float(0.25 if np.array_equal(w, weights[1, -1]) else 0.5))
-    if now:
-        (panel, _) = plots.digit_weights_now({"zeros": ones[1], "noise": ones[0]}, problem=problem, test=((), ()))
-    else:
-        panel = plots.digit_weights({"zeros": several, "noise": several}, problem=problem, test=((), ()))[1]
-    shown = panel.images[0].get_array()
-    for k in range(10):
-        tile = shown[10 * (k // 5) + 1 : 10 * (k // 5) + 9, 10 * (k % 5) + 1 : 10 * (k % 5) + 9]
-        np.testing.assert_array_equal(tile, weights[1, -1].reshape(10, 65)[k, :64].reshape(8, 8))
-    tiles = weights[1, -1].reshape(10, 65)[:, :64].reshape(10, 8, 8)
-    down, across = np.abs(tiles[:, 1:] - tiles[:, :-1]).mean(), np.abs(tiles[:, :, 1:] - tiles[:, :, :-1]).mean()
-    rough = f"{(down + across) / 2 / tiles.std():.2f}"
-    assert panel.alt == f"Weights at rate 1 zeros: 25% right on unseen digits, roughness {rough}."
-    assert panel.texts[0].get_text() == f"25% right, roughness {rough}"

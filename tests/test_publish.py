@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import decks
 import layout
 import libraries
 import printed
@@ -16,20 +15,6 @@ import publish
 from watched import CHOSEN, opened, scripts, with_a_foreign_script
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """built(lesson): the path of its deck, made once."""
-    folder = tmp_path_factory.mktemp("decks")
-
-    def build(lesson):
-        path = folder / f"{lesson.stem}.html"
-        if not path.exists():
-            path.write_text(decks.deck(lesson), encoding="utf-8")
-        return path
-
-    return build
 
 
 def test_the_speakers_window_shows_the_notes(page, built):

@@ -4,6 +4,7 @@ Each file holds everything that it shows: reveal.js, MathJax, pictures, sliders.
 names its scripts by their hashes and lets it load nothing.
 """
 
+import functools
 import html
 import re
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ import nbformat
 import form
 import layout
 import publish
+from lrlab.slide import KIND as SLIDE
 from publish import BUILD, ROOT, course, ran, sealed, write
 
 TASK = re.compile(r"\A\*\*(?:\d+\. )?(.+?)\.?\*\*\s+")  # an exercise without a heading: its bold words are one
-SLIDE = "application/x-slide+json"  # a figure as lrlab/slide.py draws it for a deck
 
 
 def is_shown_on_a_slide(cell):
@@ -128,6 +129,7 @@ class Talk:
         return [(by_number[number], ident) for number, row in rows for ident in re.findall(r"`([\w-]+)`", row)]
 
 
+@functools.cache
 def built_talk():
     """Write the deck of one hour: slides of three lessons, as teaching/plan.md lists them."""
     books, cells = {}, []
@@ -162,12 +164,12 @@ def slides(lessons):
     index("The learning rate: slides", f"{what}o shows all slides.", [*course(), Talk()], folder)
 
 
-def index(title, what, lessons, folder, ending="html"):
-    """Write the page that lists what was built."""
+def index(title, what, lessons, folder):
+    """Write the page that lists the decks that were built."""
     entries = "\n".join(
-        f'<li><a href="{one.stem}.{ending}">{html.escape(one.title)}</a></li>'
+        f'<li><a href="{one.stem}.html">{html.escape(one.title)}</a></li>'
         for one in lessons
-        if (folder / f"{one.stem}.{ending}").exists()
+        if (folder / f"{one.stem}.html").exists()
     )
     page = (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'

@@ -1,7 +1,7 @@
-"""The course as a website, under build/pages: a page a lesson and its solutions, cards, search, decks, notebooks.
+"""The website's page of a lesson, and of its solutions.
 
 Each page is one file and needs nothing besides: its formulas are drawn when it is built (tex.py), its sliders hold
-their frames, thinned until the page weighs at most 1.5 MB. The folder works from file:// and from any web server.
+their frames, thinned until the page weighs at most 1.5 MB.
 """
 
 import base64

@@ -22,7 +22,7 @@ of the axes and `ax.alt`, the text alternative: only digits that are the same ev
 """
 
 from ..figure import drawing, new, number, panels, still, table, tell
-from .choosing import digit_weights, digit_weights_now, floors, range_test, roughness, trials
+from .choosing import floors, range_test, roughness, trials
 from .clinic import clinic
 from .curves import contest, curves, named_look
 from .lesson00 import data_sets, doubled, fates, hidden_pair, twins, twins_apart

@@ -1,4 +1,4 @@
-"""Lesson 06's pictures: trials where they fell, a range test, weights as images, a floor under a loss."""
+"""Lesson 07's pictures: trials where they fell, a range test, a floor under a loss; weights as images."""
 
 import numpy as np
 
@@ -82,45 +82,11 @@ def _images(weights, side=8):
     return rows[..., :-1].reshape(*rows.shape[:-1], side, side)
 
 
-def _pixels(ax, run, name, accuracy):
-    """The ten classes' weights as two rows of five images, blue for ink against the class, red for it."""
-    images = _images(run.weights[-1])
-    most = np.percentile(np.abs(images), 99) or 1
-    images = np.pad(images, ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
-    mosaic = np.vstack([np.hstack(images[:5]), np.hstack(images[5:])])
-    ax.imshow(mosaic, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
-    right, rough = f"{accuracy:.0%}", f"{roughness(run.weights[-1]):.2f}"
-    where = f"ate {number(run.rate)} {name}: {right}"
-    tell(ax, f"R{where}", f"Weights at r{where} right on unseen digits, roughness {rough}.")
-    words = f"{right} right, roughness {rough}"
-    ax.text(0.5, -0.05, words, transform=ax.transAxes, ha="center", va="top")
-
-
 def _bare(ax):
     ax.set(xticks=[], yticks=[])
     ax.grid(False)
     for spine in ax.spines.values():
         spine.set_visible(False)
-
-
-@drawing(panels=(3, 2), size=(1080, 460))
-def digit_weights(runs, problem=None, test=None, ax=None):
-    """Weights of a softmax classifier as images: {name of a start: Run of three rates}, a row each."""
-    panels = iter(ax)
-    for name, run in runs.items():
-        for one in (run[k] for k in range(3)):
-            panel = next(panels)
-            _bare(panel)
-            _pixels(panel, one, name, problem.accuracy(one.weights[-1], *test))
-
-
-@drawing(panels=2, size=(960, 330))
-def digit_weights_now(runs, ax=None, problem=None, test=None):
-    """The same at one rate: {name of a start: Run}, side by side."""
-    for panel, (name, run) in zip(ax, runs.items(), strict=True):
-        _bare(panel)
-        panel.set(xlim=(-0.5, 49.5), ylim=(19.5, -0.5), aspect="equal")
-        _pixels(panel, run, name, problem.accuracy(run.weights[-1], *test))
 
 
 @drawing
