@@ -42,6 +42,11 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next((k for k, name in enumerate(LONG) if item.path.name.startswith(name)), len(LONG)))
 
 
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: tests with a browser or a kernel wait much of their time."""
+    return len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """nbval compares texts; each picture is compared here with the one that is stored, and so is its alternative."""

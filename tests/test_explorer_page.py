@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 import found
 import libraries
@@ -68,7 +69,8 @@ def opened(page, tmp_path):
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda said: page.errors.append(said.text))
         page.goto(file.as_uri() + query)
-        page.wait_for_function("[...document.querySelectorAll('[role=status]')].every(one => one.textContent)")
+        for said in page.get_by_role("status", include_hidden=True).all():
+            expect(said).not_to_be_empty()
         return page
 
     yield at
