@@ -12,7 +12,6 @@ import decks
 import form
 import layout
 import libraries
-import plan
 from watched import COURSE, LOOK, MUTE, TWO, opened, slider_moves
 
 EVERY = bool(os.environ.get("EVERY_LESSON"))
@@ -248,41 +247,10 @@ def test_a_key_makes_it_dark(deck):
     assert page.evaluate(paper) == light
 
 
-def test_the_talk_of_one_hour_has_its_slides_and_fits():
+def test_the_talk_of_one_hour_has_its_slides():
     chosen = decks.Talk.slides()
     assert {lesson.stem[:2] for lesson, _ in chosen} == {"00", "01", "03"}
     by_id = {(one.stem, s.first.id): s for one in COURSE for s in layout.slides(one.stored, one.path)}
     slides = [by_id[lesson.stem, ident] for lesson, ident in chosen]
     asked = [slide.vote for slide in slides if slide.vote]
     assert asked == [name for slide in slides for name in slide.reveals], "each vote with its run, in order"
-    assert sum(slide.note.minutes for slide in slides) <= 40, "minutes of the notes, of an hour"
-
-
-@pytest.mark.parametrize("lesson", COURSE[:7], ids=lambda one: one.stem[:2])
-def test_the_clock_of_the_notes_agrees_with_their_minutes(lesson):
-    slides = [slide for slide in layout.slides(lesson.stored, lesson.path) if not slide.note.optional]
-    began, gone = None, 0
-    for slide in slides:
-        gone += slide.note.minutes
-        if slide.note.by is not None:
-            began = slide.note.by - gone if began is None else began
-            assert abs(slide.note.by - began - gone) <= 2, (slide.first.id, slide.note.by, began + gone)
-
-
-MINUTES = [
-    ("1½ minutes (by here: 6). Let them vote.", (1.5, False, 6)),
-    ("Half a minute. Ask.", (0.5, False, None)),
-    ("½ minute (by here: 7½).", (0.5, False, 7.5)),
-    ("*If there is time*, 3 minutes; alone, 6.", (3, True, None)),
-    ("Optional in class, 5 minutes.", (5, True, None)),
-    ("Alone: 6 minutes. In a lecture: 1 minute (by here: 9). Let the room dictate.", (1, False, 9)),
-    ("Alone: 7 minutes. In a lecture: leave it out, or let the room dictate.", (0, True, None)),
-    ("6 minutes (*game*; by here: 9). Groups of three.", (6, False, 9)),
-    ("Read it aloud.", (0, False, None)),
-]
-
-
-@pytest.mark.parametrize("text, expected", MINUTES)
-def test_the_minutes_of_a_note(text, expected):
-    note = plan.read(text)
-    assert (note.minutes, note.optional, note.by) == expected

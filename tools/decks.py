@@ -27,16 +27,21 @@ def is_shown_on_a_slide(cell):
     return not pictures and "reveal" not in layout.tags(cell) and len(cell.source.splitlines()) <= most
 
 
-def prepared(book, lesson):
-    """The notebook as its deck needs it: slides with their kind, figures drawn for them, notes, votes, no stubs."""
+def prepared(book, lesson, alone=True):
+    """The notebook as its deck needs it: slides with their kind, figures drawn for them, notes, votes, no stubs.
+
+    A deck of one lesson alone marks what is optional, and its notes have the clock of its spine.
+    """
     notes, rooms = {}, {}
     for slide in layout.slides(book, lesson.path):
         kinds = [slide.kind, *(["beside"] * slide.beside), *(["run"] * (bool(slide.reveals) and slide.kind != "vote"))]
         data = {"vote": slide.vote} if slide.vote else {}
         if slide.note:
-            kinds += ["optional"] * slide.note.optional
-            data["timing"] = round(60 * slide.note.minutes) if not slide.note.optional else 0
-            notes[slide.first.id] = slide.note.text
+            left_out = alone and slide.note.optional
+            kinds += ["optional"] * left_out
+            data["timing"] = 0 if left_out else round(60 * slide.note.minutes)
+            clock = f"\n\nBy here: {slide.by:g} minutes." if alone and slide.by else ""
+            notes[slide.first.id] = slide.note.text + clock
         slide.first.source = TASK.sub(r"## \1\n\n", slide.first.source, count=1)
         slide.first.metadata["deck"] = {"kinds": " ".join(kinds), "data": data}
         for cell in slide.cells:
@@ -135,7 +140,7 @@ def built_talk():
     books, cells = {}, []
     for lesson, ident in Talk.slides():
         if lesson.stem not in books:
-            books[lesson.stem] = grouped(prepared(ran(lesson), lesson).cells)
+            books[lesson.stem] = grouped(prepared(ran(lesson), lesson, alone=False).cells)
         cells += books[lesson.stem][ident]
     for place, cell in enumerate(cells):
         cell.id = f"{cell.id}-{place}"  # two lessons may both have a limit

@@ -27,6 +27,7 @@ class Slide:
     shown: list
     cells: list
     note: plan.Note | None = None
+    by: float | None = None  # on the spine: minutes from the deck's beginning to this slide's end
     vote: str | None = None  # the vote that it asks
     reveals: dict = field(default_factory=dict)  # vote → what was measured
 
@@ -91,7 +92,10 @@ def slides(book, path):
         found[-1].cells.append(cell)
         if place(cell) in form.STARTS | {"-", "fragment"}:
             found[-1].shown.append(cell)
+    gone = 0
     for slide in found:
+        if slide.note and not slide.note.optional:
+            slide.by = gone = gone + slide.note.minutes
         for cell in slide.cells:
             if cell.cell_type != "code" or "closer" in tags(cell):
                 continue

@@ -1,22 +1,20 @@
-"""What the instructor's pages say of time: minutes of a slide, whether it is optional, and the clock by then."""
+"""What the instructor's pages say of time: the minutes of a slide, and whether it is optional."""
 
 import re
 from dataclasses import dataclass
 
 OPTIONAL = re.compile(r"\*?(?:optional|if there is time)\b", re.IGNORECASE)
-BY = re.compile(r"\bby here: (\d*)(½?)\)")
 MINUTES = re.compile(r"(?i)\b(half a)(?= minute)|(\d*)(½?)(?= minutes?\b)")
 LECTURE = re.compile(r"(?i)\bin a lecture:\s*(.*)", re.DOTALL)
 
 
 @dataclass
 class Note:
-    """A section of an instructor's page: its text, minutes, whether it is optional, the clock ("by here") or None."""
+    """A section of an instructor's page: its text, minutes, and whether it is optional."""
 
     text: str
     minutes: float
     optional: bool
-    by: float | None
 
 
 def number(whole, half):
@@ -32,5 +30,4 @@ def read(text):
     left_out = bool(lecture) and said.lstrip().startswith("leave it out")
     found = next((m for m in MINUTES.finditer(first) if m[0]), None)
     minutes = 0.0 if left_out or not found else 0.5 if found[1] else number(found[2], found[3])
-    clock = BY.search(text)
-    return Note(text, minutes, left_out or bool(OPTIONAL.match(text)), clock and number(clock[1], clock[2]))
+    return Note(text, minutes, left_out or bool(OPTIONAL.match(text)))

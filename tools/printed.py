@@ -135,7 +135,7 @@ def of_lesson(lesson):
     head = f"# {lesson.title}\n\nThe spine has {spine:g} minutes. ◇ marks what is optional.\n\n"
     rows = [
         f"| {place + 1} | {'◇ ' * slide.note.optional}{title(slide)} | {MARKS.get(slide.kind, '')} "
-        f"| {slide.note.minutes:g} | {'' if slide.note.by is None else f'{slide.note.by:g}'} |"
+        f"| {slide.note.minutes:g} | {'' if slide.by is None else f'{slide.by:g}'} |"
         for place, slide in enumerate(slides)
     ]
     table = "\n".join(["| | slide | | minutes | clock |", "|---|---|---|---|---|", *rows])
