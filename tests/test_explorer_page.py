@@ -1,5 +1,6 @@
 """The instrument in a page without a kernel and a network: by keyboard, mouse, touch and typing."""
 
+import base64
 import io
 import os
 
@@ -265,6 +266,32 @@ def test_two_thousand_moves_leave_no_memory_behind(opened, one):
     page.evaluate(move, 2000)
     later, after = heap()
     assert later < nodes + 500 and after - before < 3
+
+
+ASKED = """async ([module, spec, rates]) => {
+  const { default: { render } } = await import("data:text/javascript;base64," + module);
+  const asked = [], box = document.body.appendChild(document.createElement("div"));
+  let hear, stored = {};
+  const frame = [JSON.parse(spec).panels.map(() => ""), JSON.parse(spec).panels.map(() => "alternative"), "a frame"];
+  const model = { get: (name) => stored[name] ?? spec, off() {}, on: (name, call) => { if (name === "msg:custom") hear = call; },
+    send(message) { if (message.ask) { asked.push(message.values.rate);
+      hear({ id: message.ask, key: JSON.parse(spec).key, rate: message.values.rate, frame }); } } };
+  const bytes = new Blob(['{"key": "", "frames": {}}']).stream().pipeThrough(new CompressionStream("deflate"));
+  stored.pack = new Uint8Array(await new Response(bytes).arrayBuffer());
+  await render({ model, el: box });
+  const input = box.querySelector("input[type=text]");
+  for (const rate of rates) { input.value = rate; input.dispatchEvent(new Event("change")); }
+  return asked; }"""
+
+
+def test_typed_rates_are_kept_within_bounds(page, one):
+    """What was typed last is there at once; of what was typed long before, the kernel is asked again."""
+    module = base64.b64encode((found.ROOT / "lrlab/explore/explore.js").read_bytes()).decode()
+    rates = [str(0.02 + k / 100_000) for k in range(300)]
+    page.goto("about:blank")
+    asked = page.evaluate(ASKED, [module, one.widget.spec, [*rates, rates[-1], rates[0]]])
+    typed = [rate for rate in asked if rate in rates]
+    assert typed == [*rates, rates[0]]
 
 
 def test_the_clips_of_hidden_and_shown_are_the_axes(opened, one):

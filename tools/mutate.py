@@ -60,17 +60,19 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "check/guess": ["votes"],
     "check/ability": ["ability"],
 }
-PICTURES = ("00", "00", "02", "02", "04", "05", "06")  # the file of tests for each lesson's pictures
+PICTURES = ("00", "00", "02", "02", "04", "05", "06", "07", "08")  # the file of tests for each lesson's pictures
 TESTS |= {f"plots/lesson0{k}": [f"pictures_{file}"] for k, file in enumerate(PICTURES)}
-TESTS |= {"plots/widths": ["pictures_06"], "plots/lesson07": ["pictures_07"]}
-TESTS |= {f"check/lesson0{k}": [f"lesson0{k}"] + ["checks03"] * (k == 3) + ["thresholds"] for k in range(9)}
+TESTS |= {"plots/widths": ["pictures_06"], "plots/clinic": ["pictures_08"]}
+MORE = {3: ["checks03"], 4: ["checks04"], 7: ["checks07"]}
+TESTS |= {f"check/lesson0{k}": [*MORE.get(k, []), f"lesson0{k}", "thresholds"] for k in range(9)}
+TESTS |= {"check/searching": ["checks07"]}
 GROUPS = {name: name.split("/")[0] if "/" in name else "ledger" for name in TESTS}
 GROUPS |= dict.fromkeys(("rules", "schedules", "data", "problems", "descent", "search"), "mathematics")
 # Sweeps that take long and do not belong to one file.
 SLOW = "quarter_of_a_second", "every_control", "broken_formula_fails", "trained_again", "twenty_plain_runs"
 FIRST = {"rules": "05", "schedules": "04", "problems": "06", "search": "07"}  # the lesson that says most
 SECONDS = 90  # of a processor; a mutant that takes longer than this hangs, and counts as killed
-WORKERS = 2
+WORKERS = int(os.environ.get("WORKERS", 2))
 USED = "hypothesis.extra.numpy", "pytest", "anywidget", "nbformat", "matplotlib.backends.backend_svg", "PIL.Image"
 
 

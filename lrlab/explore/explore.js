@@ -2,7 +2,7 @@
 // alternatives, the status line]; `cache` holds frames by setting of the other controls, then by rate as written.
 const MARK = /\ue000/g; // stands before each id in the SVG
 const INK = /((?:stroke|fill): )#(?!ffffff)\w{6}/g;
-const KEPT = 40; // settings of the other controls whose frames are kept
+const KEPT = 40; // settings of the other controls whose frames are kept, and typed rates of each
 const SVG = "http://www.w3.org/2000/svg";
 const QUIET = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab's arrows stay away
 
@@ -37,7 +37,8 @@ function explorer(box, spec, ask) {
 
   const key = () => Object.keys(spec.others).map((name) => state[name]).join("|");
   function keep(of, frames) {
-    const known = new Map([...(cache.get(of) ?? []), ...Object.entries(frames)]);
+    const known = new Map([...(cache.get(of) ?? []), ...Object.entries(frames)]), { stops } = spec.controls[0];
+    for (const typed of [...known.keys()].filter((rate) => !stops.includes(rate)).slice(0, -KEPT)) known.delete(typed);
     cache.delete(of);
     cache.set(of, known);
     if (ask && cache.size > KEPT) cache.delete([...cache.keys()].find((each) => each !== spec.key));
