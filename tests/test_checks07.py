@@ -134,7 +134,7 @@ def test_a_search_of_ones_own(monkeypatch):
         (coarse(decades, lambda rates, loss: int(np.argmin(loss))), "place in the list|place of the best"),
         (coarse(decades, lambda rates, loss: rates[np.argmax(loss)]), "clearly smaller loss"),
         (lambda one: [0.1, 1, 10, 100], "Return one rate"),
-        (lambda one: one.run([0.1, 1], 3), "Return one rate"),
+        (lambda one: one.run([0.1, 1], 3), "what `run` gives back"),
         (lambda one: None, "returns nothing"),
         (0.1, "A function is asked for"),
     ):

@@ -273,7 +273,8 @@ ASKED = """async ([module, spec, rates]) => {
   const asked = [], box = document.body.appendChild(document.createElement("div"));
   let hear, stored = {};
   const frame = [JSON.parse(spec).panels.map(() => ""), JSON.parse(spec).panels.map(() => "alternative"), "a frame"];
-  const model = { get: (name) => stored[name] ?? spec, off() {}, on: (name, call) => { if (name === "msg:custom") hear = call; },
+  const model = { get: (name) => stored[name] ?? spec, off() {},
+    on(name, call) { if (name === "msg:custom") hear = call; },
     send(message) { if (message.ask) { asked.push(message.values.rate);
       hear({ id: message.ask, key: JSON.parse(spec).key, rate: message.values.rate, frame }); } } };
   const bytes = new Blob(['{"key": "", "frames": {}}']).stream().pipeThrough(new CompressionStream("deflate"));

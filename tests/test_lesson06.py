@@ -165,7 +165,13 @@ def power(divide=True, unit=True, ends="length", rounds=50, central=False):
             v = v / np.linalg.norm(v) if unit else v
             back = w - eps * v if central else w
             v = (gradient(w + eps * v) - gradient(back)) / ((2 if central else 1) * eps if divide else 1)
-        return {"length": np.linalg.norm(v), "v": v, "one": 1.0, "limit": 2 / np.linalg.norm(v)}[ends]
+        return {
+            "length": np.linalg.norm(v),
+            "largest": np.abs(v).max(),
+            "v": v,
+            "one": 1.0,
+            "limit": 2 / np.linalg.norm(v),
+        }[ends]
 
     return mine
 
@@ -181,6 +187,7 @@ def test_a_sharpness_of_ones_own():
         ({"ends": "one"}, "Take it before"),
         ({"ends": "limit"}, "2 over the sharpness"),
         ({"rounds": 1}, "One product only"),
+        ({"ends": "largest"}, "Not yet"),
     ):
         said(check.your_sharpness(power(**mistake)), "✗", words)
 
@@ -201,6 +208,7 @@ def test_clipping():
     said(check.clipping(clips(lambda g, c: g * np.minimum(1, c / length(g)))), "✓")
     said(check.clipping(clips(lambda g, c: np.where(length(g) > c, g * c / length(g), g))), "✓")
     said(check.clipping(lambda w, g, rate, *, norm=1.0: (..., ())), "○")
+    said(check.clipping(lambda w, g, rate, *, norm=1.0: w - rate * g), "✗", "two things")
     for shorten, words in (
         (lambda g, c: np.clip(g, -c, c), "by itself"),
         (lambda g, c: g * c / length(g), "stretched"),

@@ -78,6 +78,12 @@ def test_a_number_within_a_difference():
     assert repr(votes.score()).startswith("1 of 1")
 
 
+def test_a_count_has_its_bounds():
+    vote = votes.number(off=3, of=20)
+    assert str(vote(21)) == "○ A number from 0 to 20 is asked for." and vote(-1).mark == "○"
+    assert vote(20).mark == vote(0).mark == "✎"
+
+
 @pytest.mark.parametrize("guess", ["many", (1, 2), "?", True, float("nan")])
 def test_what_is_no_number_is_no_vote(guess):
     vote = votes.number(3)

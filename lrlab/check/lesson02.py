@@ -9,7 +9,7 @@ from .votes import letters, number
 
 __all__ = ["district_gradient", "district_line", "district_recall", "updates", "vote_baseline", "vote_updates"]
 
-vote_baseline = number(off=5)  # of 100 houses
+vote_baseline = number(off=5, of=100)  # of 100 houses
 vote_updates = letters("d", a="1 house", b="10 houses", c="all 1600", d="no visible difference")
 
 _train = school_district()[0]

@@ -35,7 +35,7 @@ _bowl = bowl([1.0, 3.0, 7.0])
 _row = surface(
     lambda w: 7.5 * (w[..., 0] * w[..., 1] - 3) ** 2,
     lambda w: 15 * (w[..., :1] * w[..., 1:] - 3) * w[..., ::-1],
-    [5, 0.5],
+    [2.5, 2],  # its steepest direction is no axis
 )
 
 
@@ -201,8 +201,11 @@ def _steps(rule):
 
 
 def _parts(answer):
-    new = answer[0] if isinstance(answer, (tuple, list)) and len(answer) == 2 else answer
-    return [...] if new is ... else np.ravel(new).tolist()
+    if answer is ...:
+        return [...]
+    if not (isinstance(answer, tuple) and len(answer) == 2):
+        raise Unreadable("A rule returns two things: the new weights, and what it remembers; here nothing, ().")
+    return [...] if answer[0] is ... else np.ravel(answer[0]).tolist()
 
 
 clipping = exercise(

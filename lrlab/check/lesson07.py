@@ -68,7 +68,7 @@ class bid(number):
 
 vote_six = places(6, 1e-4, 10, 0.1, 3)
 vote_bid = bid(within=1.25)
-vote_tactics = number(off=3)  # measured at the reveal: on how many of 20 halving ends lower
+vote_tactics = number(off=3, of=20)  # measured at the reveal: on how many of 20 halving ends lower
 vote_batch = number(within=1.5, digits=2)  # measured at the reveal: from batch 32 to 1024
 
 

@@ -25,7 +25,7 @@ def _trial():
 vote_trial_1, vote_trial_2, vote_trial_3, vote_trial_4 = (_trial() for _ in range(4))
 vote_trial_5 = number(within=2, digits=2)  # how many times the shaking at 1
 vote_trial_6, vote_trial_7, vote_trial_8, vote_trial_9, vote_trial_10, vote_trial_11 = (_trial() for _ in range(6))
-vote_trial_12 = number(off=3)  # wins of twenty
+vote_trial_12 = number(off=3, of=20)  # wins of twenty
 
 
 def _case(problem, rate, epochs, cause, remedy, **settings):

@@ -32,8 +32,10 @@ def play(search, number):
     one = game.Game(number)
     found = called(asked(search), one, seconds=PATIENCE)
     if one.score is None:
+        if isinstance(found, game.Tries):
+            raise Unreadable("That is what `run` gives back. Return one of its rates, such as tries.best.")
         parts = found if isinstance(found, (tuple, list)) else [found]
-        if not 1 <= len(parts) <= 3 or isinstance(found, game.Tries) or not np.isscalar(parts[0]):
+        if not 1 <= len(parts) <= 3 or not np.isscalar(parts[0]):
             raise Unreadable(f"Return one rate, or (rate, rule), or (rate, rule, shape), not {shown(found)}.")
         one.submit(*parts)
     return one

@@ -1,7 +1,8 @@
 """Votes: a guess before the run, kept until its reveal, which says how near it came.
 
     vote_limit = letters("c", a="slower still", b="stuck", c="each swing is larger", d="nan at once")
-    vote_epochs = number(10, within=1.25)        right within a factor of 1.25; off=5 allows a difference of 5
+    vote_epochs = number(10, within=1.25)        right within a factor of 1.25
+    vote_wins = number(off=3, of=20)             a count of 20, right within a difference of 3
     vote_six = order(0.01, 1, 50)                several, put in order
 
 In a lesson `check.vote_limit("?")` takes the vote, and after the picture `check.vote_limit.reveal()` says
@@ -94,14 +95,16 @@ class number(Vote):
 
     ask = "Give a number in place of the question mark."
 
-    def __init__(self, right=None, *, within=1.25, off=None, digits=3):
+    def __init__(self, right=None, *, within=1.25, off=None, digits=3, of=None):
         super().__init__(right)
-        self.within, self.off, self.digits = within, off, digits
+        self.within, self.off, self.digits, self.of = within, off, digits, of
 
     def read(self, answer):
         found = numbers(answer)
         if found.size != 1:
             raise Unreadable(f"One number is asked for, and these are {found.size}.")
+        if self.of and not 0 <= found[0] <= self.of:
+            raise Unreadable(f"A number from 0 to {self.of} is asked for.")
         return float(found[0])
 
     def said(self, value):
