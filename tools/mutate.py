@@ -7,6 +7,9 @@ the reason. Names are files, or groups of files: mathematics, plots, explore, ch
 mutant in five, drawn by lot. Not part of `make test`: the mathematics takes half an hour, all of it a night. The files
 stay as they are: a mutant lives in the memory of a forked process.
 
+A mutant of a drawing or an explorer that lives through those tests has to live through its lessons too: nbval runs
+the lessons that draw it, and compares their texts and pictures with those that are stored, as `make test` does.
+
 With `nbval` the lessons alone are the tests: nbval runs each against its stored outputs on a copy of the course
 that holds the mutant, until a cell differs. A mutant takes a minute or two: `nbval every=10` is an hour. Ctrl-C ends
 either, with the share so far.
@@ -18,6 +21,7 @@ import functools
 import importlib.machinery
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -126,16 +130,21 @@ def fails(path, source, tests):
     return pytest.main([*options, *files]) != 0
 
 
-def killed_by_lessons(path, source, first):
-    """Run nbval on a copy of the course in which `path` reads as `source`; True if a cell of a lesson differs."""
+def killed_by_lessons(path, source, first, only=None):
+    """Run nbval on a copy of the course in which `path` reads as `source`; True if a cell of a lesson differs.
+
+    `only`: the names of some lessons; of these the pictures are compared too.
+    """
     course = copy_of_the_course(os.getpid())
     there = course / path.relative_to(ROOT)
     there.write_text(source, encoding="utf-8")
     lessons = sorted((course / "notebooks").glob("*.ipynb"), key=lambda p: (p.name[:2] != first, p.name))
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
+    if only is not None:
+        lessons, command = [p for p in lessons if p.name in only], [*command, "-p", "conftest"]
     env = os.environ | {
-        "PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": str(course / "ipython"),
-        "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONPATH": f"{course}:{course}/tests:{course}/tools", "PYTHONDONTWRITEBYTECODE": "1", "LESSON_VOTES": "off",
+        "IPYTHONDIR": str(course / "ipython"), "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1",
     }  # fmt: skip
     try:
         options = {"cwd": course, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -152,6 +161,10 @@ def copy_of_the_course(worker):
     course = Path(tempfile.mkdtemp())
     for name in ("lrcore", "lrlab", "data", "notebooks"):
         shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__", "*.mine-*"))
+    (course / "tests").mkdir()
+    for name in "conftest.py", "pictures.py":
+        shutil.copy(ROOT / "tests" / name, course / "tests" / name)
+    shutil.copytree(ROOT / "tools", course / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     (course / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     return course
 
@@ -201,6 +214,21 @@ def main(names):
     return 0 if by_lessons else len(fresh)
 
 
+def drawing(name, said):
+    """The lessons that show what a mutant of a drawing or an explorer changes: those that call it, at most two."""
+    text = (ROOT / "lrlab" / f"{name}.py").read_text(encoding="utf-8")
+    function = said.split(":")[0].split(".")[0].strip()
+    public = [one.name for one in ast.parse(text).body if isinstance(one, ast.FunctionDef) and one.name[0] != "_"]
+    calls = [function] if function in public else public
+    found = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        source = path.read_text(encoding="utf-8")
+        if any(re.search(rf"\b{one}\b", source) for one in calls):
+            found.append(path.name)
+    own = [one for one in found if one[:2] == name[-2:]]
+    return (own or found)[:2]
+
+
 def drawn(found, every):
     """One in `every` of the mutants of a file, drawn by lot, the same each time."""
     found = list(found)
@@ -214,11 +242,13 @@ def run(work, by_lessons):
         end, own = os.pipe()
         if os.fork() == 0:
             with contextlib.suppress(BaseException), os.fdopen(own, "w") as out:
-                for name, path, _, source in work[k::WORKERS]:
+                for name, path, said, source in work[k::WORKERS]:
                     if by_lessons:
                         is_dead = killed_by_lessons(path, source, FIRST.get(name))
                     else:
                         is_dead = killed(path, source, TESTS[name])
+                    if not is_dead and not by_lessons and GROUPS[name] in ("plots", "explore"):
+                        is_dead = killed_by_lessons(path, source, None, drawing(name, said))
                     print(int(is_dead), file=out, flush=True)
             os._exit(0)
         os.close(own)
