@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -12,15 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import matplotlib
 import pytest
 
 import chromium
-import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
-# Another Matplotlib lays the same picture out a little differently: pictures are compared under the locked one.
-LOCKED = re.search(r"^matplotlib==(\S+)", (ROOT / "tools/locks/lab.txt").read_text(), re.MULTILINE)[1]
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -45,16 +40,6 @@ def pytest_collection_modifyitems(items):
 def pytest_xdist_auto_num_workers():
     """One worker more than there are cores: tests with a browser or a kernel wait much of their time."""
     return len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) + 1
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    """nbval compares texts; each picture is compared here with the one that is stored, and so is its alternative."""
-    result = yield
-    if hasattr(item, "test_outputs") and matplotlib.__version__ == LOCKED:
-        if found := pictures.complaints(item.cell.outputs, item.test_outputs or []):
-            item.raise_cell_error("The picture has changed.", "\n".join(found))
-    return result
 
 
 @dataclass

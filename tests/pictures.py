@@ -1,11 +1,21 @@
-"""Is the picture that a lesson stores the one that its cell draws?"""
+"""Is the picture that a lesson stores the one that its cell draws?  A plugin of pytest, beside nbval.
+
+A conftest's hooks reach only what stands in its own folder, so tools/test names this with `-p`.
+"""
 
 import base64
 import io
+import re
+from pathlib import Path
 
+import matplotlib
 import numpy as np
+import pytest
 from PIL import Image
 
+# Another Matplotlib lays the same picture out a little differently: pictures are compared under the locked one.
+LOCKS = Path(__file__).resolve().parent.parent / "tools" / "locks" / "lab.txt"
+LOCKED = re.search(r"^matplotlib==(\S+)", LOCKS.read_text(), re.MULTILINE)[1]
 BLOCK = 8  # pixels of a stored picture, which has two for one of CSS
 SHADE = 0.12  # of black to white, by which a block differs that one would notice
 SHARE = 0.002  # of the blocks may: machines round a curve, and the edge of a letter, in their own way
@@ -48,3 +58,13 @@ def complaints(stored, drawn):
         if (share := apart(was, now)) > SHARE:
             found.append(f"{100 * share:.2g} % of the stored picture is not what is drawn now: {says}")
     return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """nbval compares texts; each picture is compared here with the one that is stored, and so is its alternative."""
+    result = yield
+    if hasattr(item, "test_outputs") and matplotlib.__version__ == LOCKED:
+        if found := complaints(item.cell.outputs, item.test_outputs or []):
+            item.raise_cell_error("The picture has changed.", "\n".join(found))
+    return result

@@ -1,10 +1,12 @@
 """What a run did, in words: on runs whose fate a theorem gives, and on some that one knows from their making."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from lrcore import bowl, descend, least_squares, line, logistic, noisy, rules, school_district
-from lrlab.fate import FATES, caption, fate
+from lrlab.fate import FATES, caption, fate, said
 
 ONE, TWO = least_squares(*line(), bias=False), least_squares(*line())
 RATES = np.round(np.arange(0.001, 0.1301, 0.0001), 6)
@@ -79,3 +81,62 @@ def test_a_smooth_run_on_the_houses_creeps():
 def test_a_caption_says_the_word_and_where_the_loss_ends():
     assert caption(descend(TWO, TWO.limit, 50)).startswith("swings without gain; loss 67.5 → 67.")
     assert set(FATES) >= {fate(descend(TWO, rate, 50)) for rate in RATES[::20]}
+
+
+def made(losses):
+    """A run of one weight that goes evenly one way, with a loss of its own."""
+    losses = np.asarray(losses, dtype=float)
+    return SimpleNamespace(weights=np.arange(len(losses))[:, None] * 1.0, losses=losses, epochs=np.arange(len(losses)))
+
+
+def restless(late, wiggle=1.1, length=48):
+    """Losses from 100 down to 1; then, in the last quarter, up and down without a rhythm, around 1 and then `late`."""
+    tail = np.repeat([1.0, late], length // 8) * wiggle ** np.tile([0, 1, 1, 0, 1, 0], length // 24)
+    return made([*np.geomspace(100, 1.2, 3 * length // 4), *tail])
+
+
+@pytest.mark.parametrize(
+    ("late", "wiggle", "word"),
+    [
+        (1.0, 1.1, "hovers"),
+        (1 / 3.5, 1.1, "hovers"),  # lower by less than four times
+        (1 / 4.5, 1.1, "swings, and settles"),  # by more: a trend, in which the loss rises and falls again
+        (3.5, 1.1, "hovers"),
+        (1.0, 1.0005, "creeps"),  # up and down by less than a thousandth
+    ],
+)
+def test_a_restless_end_hovers_unless_it_goes_somewhere(late, wiggle, word):
+    assert fate(restless(late, wiggle)) == word
+
+
+@pytest.mark.parametrize(
+    ("losses", "word"),
+    [
+        ([10, 5, 4, 3, 2, 1], "creeps"),
+        ([10, 5, 6, 5.5, *np.geomspace(5.2, 4, 40)], "swings, and settles"),  # up by a fifth, and down again
+        ([10, 5, 5.007, 5.006, *np.geomspace(5.004, 4, 40)], "swings, and settles"),
+        ([10, 5, 5.004, 5.003, *np.geomspace(5.002, 4, 40)], "creeps"),  # up by less than a thousandth
+        ([10, 5, 5.004, 5.006, 5.008, 5.01], "creeps"),  # up, and not down again
+        ([10, 5, 6, 7, 8, 11], "diverges"),  # above its start in the end
+    ],
+)
+def test_a_loss_that_rises_and_falls_again_swings(losses, word):
+    assert fate(made(losses)) == word
+
+
+def test_a_first_step_that_is_tiny_is_no_measure_of_the_others():
+    weights = np.array([0.0, 1e-12, 1, 0.5, 0.75, 0.625, 0.6875])[:, None]
+    run = SimpleNamespace(weights=weights, losses=np.geomspace(9, 1, 7), epochs=np.arange(7))
+    assert fate(run) == "swings, and settles"
+
+
+def test_two_steps_are_judged_by_their_loss():
+    assert fate(made([2, 1])) == fate(made([3, 2, 1])) == "creeps"
+    assert fate(made([1, 2])) == fate(made([1, 2, 3])) == "diverges"
+    still = SimpleNamespace(weights=np.ones((3, 1)), losses=np.ones(3), epochs=np.arange(3))
+    assert fate(still) == "settles"
+
+
+def test_what_is_rounding_is_not_told_from_nothing():
+    assert said(0.0) == said(-1e-13) == "under 1e-12"
+    assert said(0.5) == "0.5" and said(2e-12) == "2e-12"

@@ -2,13 +2,14 @@
 
 import csv
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import form
-from lrlab import claims
-from lrlab.ledger import RULE, STAMPS, Ledger, stands, verdict
+from lrlab import claims, measure
+from lrlab.ledger import RULE, STAMPS, Ledger, Row, stands, verdict
 
 H, W, N, U = "holds", "holds when", "does not hold", "undecided"
 ROWS = list(Ledger().rows)
@@ -57,7 +58,29 @@ def test_what_stands_before_the_number_foretells_little(feature):
     assert groups and all(len(set(found)) > 1 for found in groups.values()), groups
 
 
+# Measures
+
+
+def test_a_weight_has_settled_where_it_stays_within_the_bound_itself_included():
+    weights = np.array([[0.0], [3.5], [2.0], [3.25], [2.75]])
+    run = SimpleNamespace(weights=weights, epochs=np.arange(5))
+    assert measure.settled(run, 3, 0.25) == 3 and measure.settled(run, 3, 0.2) == np.inf
+
+
+def test_the_cost_of_a_step_is_counted():
+    """By hand: w − ηg is two operations; with v = βv + g before it, four and one array."""
+    assert measure.cost(lambda w, g, rate: (w - rate * g, ())) == (0, 2)
+    assert measure.cost(lambda w, g, rate, v=0.0: (w - rate * (v := 0.9 * v + g), (v,))) == (1, 4)
+
+
 # Verdicts follow from numbers
+
+
+@pytest.mark.parametrize(("values", "letter"), [([1, 1], "h"), ([1, 3], "w"), ([3, 3], "n")])
+def test_a_row_says_its_verdict_as_a_letter_and_the_bound_itself_speaks_for_the_claim(values, letter):
+    given = {case: [value] for case, value in zip("ab", values, strict=True)}
+    row = Row("none", "claim", "", "source", "01", "the loss", 1, ("a", "b"), given)
+    assert row.letter == letter and [row.passed(case) for case in "ab"] == [value <= 1 for value in values]
 
 
 @pytest.mark.parametrize(

@@ -141,9 +141,9 @@ def killed_by_lessons(path, source, first, only=None):
     lessons = sorted((course / "notebooks").glob("*.ipynb"), key=lambda p: (p.name[:2] != first, p.name))
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
     if only is not None:
-        lessons, command = [p for p in lessons if p.name in only], [*command, "-p", "conftest"]
+        lessons, command = [p for p in lessons if p.name in only], [*command, "-p", "tests.pictures"]
     env = os.environ | {
-        "PYTHONPATH": f"{course}:{course}/tests:{course}/tools", "PYTHONDONTWRITEBYTECODE": "1", "LESSON_VOTES": "off",
+        "PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1", "LESSON_VOTES": "off",
         "IPYTHONDIR": str(course / "ipython"), "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1",
     }  # fmt: skip
     try:
@@ -161,10 +161,9 @@ def copy_of_the_course(worker):
     course = Path(tempfile.mkdtemp())
     for name in ("lrcore", "lrlab", "data", "notebooks"):
         shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__", "*.mine-*"))
-    (course / "tests").mkdir()
-    for name in "conftest.py", "pictures.py":
-        shutil.copy(ROOT / "tests" / name, course / "tests" / name)
-    shutil.copytree(ROOT / "tools", course / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in "tests/pictures.py", "tools/locks/lab.txt":
+        (course / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / name, course / name)
     (course / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     return course
 
