@@ -130,7 +130,10 @@ def test_a_first_step_that_is_tiny_is_no_measure_of_the_others():
     assert fate(run) == "swings, and settles"
 
 
-def test_two_steps_are_judged_by_their_loss():
+def test_three_steps_can_swing_and_two_are_judged_by_their_loss():
+    weights = np.array([0.0, 1, 0.5, 0.75])[:, None]
+    run = SimpleNamespace(weights=weights, losses=np.geomspace(9, 1, 4), epochs=np.arange(4))
+    assert fate(run) == "swings, and settles"
     assert fate(made([2, 1])) == fate(made([3, 2, 1])) == "creeps"
     assert fate(made([1, 2])) == fate(made([1, 2, 3])) == "diverges"
     still = SimpleNamespace(weights=np.ones((3, 1)), losses=np.ones(3), epochs=np.arange(3))
