@@ -202,8 +202,8 @@ def number(value, digits=3):
 
 def fit_titles(figure):
     """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
-    figure.draw_without_rendering()
-    figure.draw_without_rendering()  # the second time it settles
+    lay_out(figure)
+    lay_out(figure)  # the second time it settles
     lefts = {ax: ax.get_position().x0 * figure.bbox.width for ax in figure.axes}
     gap, broken = figure.dpi / 2, False
     for ax, left in lefts.items():
@@ -215,6 +215,14 @@ def fit_titles(figure):
             text = " ".join(title.get_text().split())
             title.set_text("\n".join(textwrap.wrap(text, max(int(len(text) * room / wide), 12))))
     if broken:
+        lay_out(figure)
+
+
+def lay_out(figure):
+    """Give the axes the room that their labels leave, by the figure's own engine; nothing is drawn for it."""
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+    else:
         figure.draw_without_rendering()
 
 
