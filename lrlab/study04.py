@@ -86,6 +86,36 @@ def losses_of(rates, seed, schedule, averaged=None):
     return above(kept)
 
 
+class own_shuffles:
+    """The noisy line for runs (seeds, …) trained in one call: each seed goes through its own shuffles of the points.
+
+    They are the shuffles that `descend(…, batch=batch, seed=seed)` draws. It is for descend without `batch`, which
+    takes this gradient as that of all points: an epoch there is one step here.
+    """
+
+    n = None
+
+    def __init__(self, epochs, batch, seeds=range(SEEDS)):
+        problem, draws = noisy_line()[0], [np.random.RandomState(seed) for seed in seeds]
+        orders = np.array([[draw.permutation(problem.n) for _ in range(epochs)] for draw in draws])
+        self.start, self.loss, self.steps = problem.start, above, epochs * problem.n // batch
+        self.batches = iter(orders.reshape(len(draws), self.steps, batch).swapaxes(0, 1))
+        self.X, self.y = problem.X, problem.y
+
+    def gradient(self, w):
+        """2 Xᵀ(Xw − y) / batch with the batch of each seed; w (seeds · …, d)."""
+        rows = next(self.batches)
+        X, y = self.X[rows], self.y[rows]
+        left = w.reshape(len(rows), -1, w.shape[-1]) @ X.swapaxes(1, 2) - y[:, None]
+        return 2 / rows.shape[1] * (left @ X).reshape(w.shape)
+
+
+def losses_of_seeds(rates, schedule):
+    """losses_of each of the twenty seeds (seeds, *runs, c), trained in one call."""
+    task, rates = own_shuffles(EPOCHS, batch=1), np.broadcast_to(rates, (SEEDS, *np.shape(rates)))
+    return descend(task, rates, task.steps, schedule=schedule, checkpoints=1 / 100).losses
+
+
 def running_mean(weights):
     """The mean of the weights (…, c, d) up to each checkpoint."""
     return np.cumsum(weights, axis=-2) / np.arange(1, weights.shape[-2] + 1)[:, None]
@@ -101,8 +131,10 @@ def summed_up(losses):
 def band(rates, shape="constant", share=1.0):
     """Train these rates with twenty seeds; a shape by its name, or a function of the step."""
     schedule = SHAPES[shape](share) if isinstance(shape, str) else shape
-    averaged = share if isinstance(shape, str) and shape == AVERAGED else None
-    losses = np.array([losses_of(np.asarray(rates), seed, schedule, averaged) for seed in range(SEEDS)])
+    if isinstance(shape, str) and shape == AVERAGED:
+        losses = np.array([losses_of(np.asarray(rates), seed, schedule, share) for seed in range(SEEDS)])
+    else:
+        losses = losses_of_seeds(rates, schedule)
     return Band(np.asarray(rates), *summed_up(losses), schedule)
 
 
@@ -186,9 +218,10 @@ def counted(*names):
 
 def ends(rate, epochs, batch, rule=sgd, seeds=range(SEEDS)):
     """Loss above the least at the end of each seed (seeds, *runs)."""
-    problem = noisy_line()[0]
-    runs = [descend(problem, rate, epochs, rule, batch=batch, seed=seed) for seed in seeds]
-    return above(np.array([run.weights[..., -1, :] for run in runs]))
+    if batch is None:  # no chance: all seeds are one
+        return np.array([above(descend(noisy_line()[0], rate, epochs, rule).weights[..., -1, :])] * len(seeds))
+    task, rates = own_shuffles(epochs, batch, seeds), np.broadcast_to(rate, (len(seeds), *np.shape(rate)))
+    return above(descend(task, rates, task.steps, rule, checkpoints=1 / task.steps).weights[..., -1, :])
 
 
 def best_rate(rates, epochs, batch):
@@ -199,8 +232,7 @@ def best_rate(rates, epochs, batch):
 
 def late_losses(rates, schedule):
     """Each rate, with a schedule that may give a factor for each: the median over the seeds of the last tenth."""
-    losses = np.array([losses_of(np.asarray(rates), seed, schedule) for seed in range(SEEDS)])
-    return summed_up(losses)[1]
+    return summed_up(losses_of_seeds(rates, schedule))[1]
 
 
 def two_steps(problem, first, second):
