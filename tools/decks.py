@@ -162,7 +162,7 @@ def slides(lessons):
     """build/slides: a deck a lesson."""
     folder = BUILD / "slides"
     folder.mkdir(parents=True, exist_ok=True)
-    publish.in_parallel(built, lessons)
+    publish.in_parallel(built, publish.largest_first(lessons))
     if {one.stem for one, _ in Talk.slides()} <= {one.stem for one in lessons}:
         print(built_talk())
     what = "Space goes on, s opens the notes, f fills the screen, d is for a dark room, x leaves optional slides out, "

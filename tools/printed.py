@@ -6,6 +6,8 @@ slide as it looks, with what to say about it.
 
 import base64
 import contextlib
+import functools
+import os
 import re
 import sys
 
@@ -22,33 +24,51 @@ PICTURE = {"width": 640, "height": 360}  # of a slide in the guide
 MARKS = {"vote": "vote", "claim": "claim", "task": "task", "instrument": "slider"}
 
 
-@contextlib.contextmanager
-def browser():
-    """A headless Chromium for printing."""
-    from playwright.sync_api import sync_playwright
+class Browser:
+    """A headless Chromium for printing, inside a `with` block; it starts when the first page is asked for."""
 
-    path = chromium.find() or sys.exit(chromium.ADVICE)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
+    def __enter__(self):
+        self._stack, self._started = contextlib.ExitStack(), None
+        return self
+
+    def __exit__(self, *error):
+        self._stack.close()
+
+    def new_page(self, **settings):
+        if not self._started:
+            from playwright.sync_api import sync_playwright
+
+            path = chromium.find() or sys.exit(chromium.ADVICE)
+            playwright = self._stack.enter_context(sync_playwright())
+            started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            self._started = self._stack.enter_context(started)
+        return self._started.new_page(**settings)
+
+
+def each(work, lessons):
+    """work(lesson, browser) → a line, for each lesson; each core takes its share of them, with one browser."""
+    shares = [lessons[first :: os.cpu_count() or 1] for first in range(min(os.cpu_count() or 1, len(lessons)))]
+    publish.in_parallel(functools.partial(share, work), shares)
+
+
+def share(work, lessons):
+    with Browser() as browser:
+        return "\n".join(work(lesson, browser) for lesson in lessons)
 
 
 def handouts(lessons):
     """build/handouts: for each lesson a PDF of its deck, two slides to a page with lines to write on."""
     decks.slides(lessons)
     (BUILD / "handouts").mkdir(parents=True, exist_ok=True)
-    publish.in_parallel(handout, lessons)
+    each(handout, lessons)
 
 
-def handout(lesson):
+def handout(lesson, browser):
     """Print a lesson's handout, unless it is as it was; a line that says so."""
     target = BUILD / "handouts" / f"{lesson.stem}.pdf"
 
     def made(lesson):
-        with browser() as started:
-            page = opened(started, BUILD / "slides" / f"{lesson.stem}.html", "?print-pdf&handout")
-            return pdf(page, target)
+        return pdf(opened(browser, BUILD / "slides" / f"{lesson.stem}.html", "?print-pdf&handout"), target)
 
     return publish.once(target, lesson, made)
 
@@ -59,26 +79,27 @@ def guide(lessons):
     folder = BUILD / "guide"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pictures").mkdir(exist_ok=True)
-    publish.in_parallel(seen, lessons)
+    each(seen, lessons)
     write(folder / "index.html", document(lessons))
-    with browser() as started:
-        page = started.new_page()
+    with Browser() as browser:
+        page = browser.new_page()
         page.goto((folder / "index.html").as_uri())
         page.wait_for_selector("html[data-math=ready]", state="attached")
         print(pdf(page, folder / "guide.pdf"))
 
 
-def opened(started, path, query="", **viewport):
+def opened(browser, path, query="", **viewport):
     """A page on a deck, ready."""
-    page = started.new_page(**({"viewport": viewport} if viewport else {}))
+    page = browser.new_page(**({"viewport": viewport} if viewport else {}))
     page.goto(path.as_uri() + query)
     page.wait_for_selector(READY, state="attached")
     return page
 
 
 def pdf(page, target):
-    """Print a page; a line that says so."""
+    """Print a page, and close it; a line that says so."""
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.close()
     part = target.with_name(f".{target.name}.part")
     part.write_bytes(printed)
     part.replace(target)
@@ -86,22 +107,21 @@ def pdf(page, target):
     return f"{target.relative_to(ROOT)} {count} pages, {len(printed) / 1e6:.1f} MB"
 
 
-def seen(lesson):
+def seen(lesson, browser):
     """Photograph a lesson's slides, unless they are as they were; a line that says so."""
-    return publish.once(BUILD / "guide" / "pictures" / f"{lesson.stem}-00.jpg", lesson, pictured)
+    target = BUILD / "guide" / "pictures" / f"{lesson.stem}-00.jpg"
+    return publish.once(target, lesson, functools.partial(pictured, browser=browser))
 
 
-def pictured(lesson):
+def pictured(lesson, browser):
     """Photograph each slide of a lesson's deck for the guide; a line that says so."""
-    folder = BUILD / "guide" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    with browser() as started:
-        page = opened(started, BUILD / "slides" / f"{lesson.stem}.html", **PICTURE)
-        page.add_style_tag(content=".reveal :is(.controls, .progress, .slide-number) { display: none !important; }")
-        count = page.evaluate("Reveal.getTotalSlides()")
-        for number in range(count):
-            page.evaluate("n => Reveal.slide(n, 0, 99)", number)
-            page.screenshot(path=folder / f"{lesson.stem}-{number:02}.jpg", type="jpeg", quality=70)
+    page = opened(browser, BUILD / "slides" / f"{lesson.stem}.html", **PICTURE)
+    page.add_style_tag(content=".reveal :is(.controls, .progress, .slide-number) { display: none !important; }")
+    count = page.evaluate("Reveal.getTotalSlides()")
+    for number in range(count):
+        page.evaluate("n => Reveal.slide(n, 0, 99)", number)
+        page.screenshot(path=BUILD / "guide" / "pictures" / f"{lesson.stem}-{number:02}.jpg", type="jpeg", quality=70)
+    page.close()
     return f"{lesson.stem}: {count} slides photographed"
 
 

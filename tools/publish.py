@@ -188,16 +188,21 @@ def rendered(book, template, lesson, resources=None, **filters):
     return page
 
 
-def in_parallel(work, lessons):
-    """work(lesson) → a line to print, for each lesson, in as many processes as there are cores."""
-    if len(lessons) < 2:
-        for lesson in lessons:
-            print(work(lesson), flush=True)
+def in_parallel(work, tasks):
+    """work(task) → a line to print, for each task, in as many processes as there are cores."""
+    if len(tasks) < 2:
+        for task in tasks:
+            print(work(task), flush=True)
         return
     libraries.fetch()
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(lessons))) as pool:
-        for line in pool.map(work, lessons):
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(tasks))) as pool:
+        for line in pool.map(work, tasks):
             print(line, flush=True)
+
+
+def largest_first(lessons):
+    """Lessons so that none which takes long is begun last, while the other core waits."""
+    return sorted(lessons, key=lambda lesson: -lesson.path.stat().st_size)
 
 
 def spent():

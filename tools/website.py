@@ -103,7 +103,7 @@ def website(lessons):
     for name in ("slides", "solutions", "notebooks/solutions"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (BUILD / "slides").mkdir(parents=True, exist_ok=True)
-    publish.in_parallel(built, lessons)
+    publish.in_parallel(built, publish.largest_first(lessons))
     student.pack(folder / f"{student.NAME}.zip")
     front(folder)
 
