@@ -143,6 +143,22 @@ def test_barzilai_borwein_needs_three_steps_after_one_over_the_largest_curvature
     assert 3 < np.max(others) <= 16
 
 
+@pytest.mark.parametrize("batch, rule", [(100, rules.sgd), (1, rules.sgd), (100, rules.barzilai_borwein)])
+def test_seeds_trained_in_one_call_are_the_runs_of_each_seed(batch, rule):
+    rates = np.array([0.004, 0.01])
+    alone = [descend(NOISY, rates, 2, rule, batch=batch, seed=seed).weights[..., -1, :] for seed in (3, 8)]
+    np.testing.assert_allclose(
+        study.ends(rates, 2, batch, rule, seeds=(3, 8)), NOISY.loss(np.array(alone)) - NOISY.loss(BEST), rtol=1e-6
+    )
+
+
+def test_a_schedule_for_seeds_trained_in_one_call():
+    rates, plan = np.array([0.004, 0.01]), schedules.cosine(study.STEPS)
+    losses = study.losses_of_seeds(rates, plan)
+    assert losses.shape == (20, 2, 51)
+    np.testing.assert_allclose(losses[7], study.losses_of(rates, 7, plan), rtol=1e-6)
+
+
 @pytest.mark.skipif(not os.environ.get("EVERY_LESSON"), reason="make test-slides does this")
 def test_barzilai_borwein_with_batches_beside_plain_descent():
     """Plain runs of the plain problem, rates chosen on other seeds; the issue's figures: 0.033 and 0.077 at 100."""

@@ -47,7 +47,8 @@ class Browser:
 
 def each(work, lessons):
     """work(lesson, browser) → a line, for each lesson; each core takes its share of them, with one browser."""
-    shares = [lessons[first :: os.cpu_count() or 1] for first in range(min(os.cpu_count() or 1, len(lessons)))]
+    cores, lessons = os.cpu_count() or 1, publish.largest_first(lessons)
+    shares = [lessons[first::cores] for first in range(min(cores, len(lessons)))]
     publish.in_parallel(functools.partial(share, work), shares)
 
 
