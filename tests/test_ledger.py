@@ -67,10 +67,16 @@ def test_a_weight_has_settled_where_it_stays_within_the_bound_itself_included():
     assert measure.settled(run, 3, 0.25) == 3 and measure.settled(run, 3, 0.2) == np.inf
 
 
+def test_a_run_arrives_where_its_loss_stays_at_the_goal_or_below():
+    run = SimpleNamespace(losses=np.array([[1.0, 1, 1, 1], [8, 1, 2, 1], [8, 4, 2, 2]]), epochs=np.arange(4) * 10)
+    assert measure.arrival(run, 1).tolist() == [0, 30, np.inf]
+
+
 def test_the_last_part_of_a_run_has_a_median():
     run = SimpleNamespace(losses=np.array([[9.0, 8, 7, 6, 5, 4, 3, 1], [9, 8, 7, 6, 5, 4, np.nan, np.nan]]))
     assert measure.late(run).tolist() == [2, np.inf] and measure.late(run, 0.5).tolist() == [3.5, np.inf]
     assert measure.late(run, 0.01).tolist() == [1, np.inf]
+    assert measure.late(SimpleNamespace(losses=run.losses[0])) == 2
 
 
 def test_the_cost_of_a_step_is_counted():
