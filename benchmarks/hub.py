@@ -11,7 +11,7 @@ meanwhile waits, and that wait is printed apart from the rest. turns=20 lets all
 
 Then: who finished, how long each step took, how many cells had to be run again because anywidget gave up on a
 slider (README, "Failed to initialize model"), and memory (proportional set size, at its highest) and processor time
-of each student's server and kernel. Linux only. The hub, its proxy and their packages are fetched the first time,
+of each student's server and kernel, and a student's share of the browser's. Linux only. The hub, its proxy and their packages are fetched the first time,
 into build/hub.
 """
 
@@ -166,6 +166,7 @@ class Watch(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.peaks, self.seconds, self.together, self.alive, self.over = {}, {}, 0, {}, threading.Event()
+        self.pages = 0, 0
 
     def run(self):
         while not self.over.wait(5):
@@ -184,6 +185,9 @@ class Watch(threading.Thread):
             self.peaks[key] = max(self.peaks.get(key, 0), memory)
             self.seconds[key] = max(self.seconds.get(key, 0), seconds)
         self.together = max(self.together, sum(memory for memory, _ in now.values()))
+        with contextlib.suppress(psutil.Error, OSError):
+            browser = [use(each) for each in psutil.Process().children(recursive=True) if "chrom" in each.name()]
+            self.pages = max(self.pages, tuple(map(sum, zip(*browser, strict=True))))
         self.alive = {kind: sum(each == kind for _, each in now) for kind in ("server", "kernel")}
 
 
@@ -320,6 +324,8 @@ def main(students=20, lesson_number="03", turns=4, every=5):
         sizes = [size for (_, each), size in watch.peaks.items() if each == kind]
         seconds = [spent for (_, each), spent in watch.seconds.items() if each == kind]
         print(f"  a student's {kind}: memory {spread(sizes, 'MB')}; processor {spread(seconds, 's')}")
+    memory, seconds = (each / students for each in watch.pages)
+    print(f"  a student's share of the browser: memory {memory:.0f} MB; processor {seconds:.0f} s")
 
 
 if __name__ == "__main__":
