@@ -11,8 +11,8 @@ meanwhile waits, and that wait is printed apart from the rest. turns=20 lets all
 
 Then: who finished, how long each step took, how many cells had to be run again because anywidget gave up on a
 slider (README, "Failed to initialize model"), and memory (proportional set size, at its highest) and processor time
-of each student's server and kernel, and a student's share of the browser's. Linux only. The hub, its proxy and their packages are fetched the first time,
-into build/hub.
+of each student's server and kernel, and a student's share of the browser's. Linux only. The hub, its proxy and
+their packages are fetched the first time, into build/hub.
 """
 
 import asyncio
