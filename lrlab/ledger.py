@@ -181,9 +181,9 @@ class Ledger:
     def _repr_mimebundle_(self, **given):
         from .filtered import Filtered
 
-        shown = Filtered(names=list(self.columns), rows=self.table(), verdicts=list(STAMPS))._repr_mimebundle_(**given)
-        data = shown[0] if isinstance(shown, tuple) else shown
-        return {**data, "text/plain": repr(self), "text/html": self._html()}
+        shown = Filtered(names=list(self.columns), rows=self.table(), verdicts=list(STAMPS))
+        data, metadata = shown._repr_mimebundle_(**given)
+        return {**data, "text/plain": repr(self), "text/html": self._html()}, metadata
 
     def _html(self):
         left = 'style="text-align: left"'  # JupyterLab aligns tables to the right

@@ -33,7 +33,8 @@ def count():
     with open("/proc/self/statm") as file:
         pages = int(file.read().split()[1])
     figures = sum(isinstance(one, Figure) for one in gc.get_objects())
-    print(json.dumps([len(widget._instances), figures, pages * resource.getpagesize() / 2**20]))
+    widgets = widget._instances if hasattr(widget, "_instances") else widget.Widget.widgets  # ipywidgets 8, 7
+    print(json.dumps([len(widgets), figures, pages * resource.getpagesize() / 2**20]))
 """
 CELL = "explore.rate_explorer(problem, 10, rate=(0.001, 0.1), at=0.01, draw=small)"
 

@@ -212,7 +212,7 @@ def test_printed_limits_by_hand():
 
 def test_the_table_stands_without_a_kernel_and_can_be_filtered_with_one():
     book = Ledger()
-    data = book._repr_mimebundle_()
+    data, _ = book._repr_mimebundle_()
     assert data["text/html"].count("<tr>") == len(ROWS) + 1
     assert "application/vnd.jupyter.widget-view+json" in data
     assert len(data["text/plain"].splitlines()) == len(ROWS)

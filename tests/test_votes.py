@@ -146,7 +146,7 @@ def test_a_slider_takes_a_vote_once_it_is_moved():
     vote = named(votes.number(40, off=5))
     slider = vote.slider(0, 80)
     assert repr(slider) == "○ Move it to vote: from 0 to 80."
-    assert slider._repr_mimebundle_()["text/plain"] == repr(slider)
+    assert slider._repr_mimebundle_()[0]["text/plain"] == repr(slider)
     assert vote.value is None
     slider.vote = 24.0  # as the browser says it
     assert vote.value == 24

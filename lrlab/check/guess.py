@@ -41,8 +41,3 @@ class Guess(anywidget.AnyWidget):
 
     def __repr__(self):
         return self.said
-
-    def _repr_mimebundle_(self, **given):
-        bundle = super()._repr_mimebundle_(**given)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, "text/plain": repr(self)}

@@ -94,9 +94,10 @@ def bundle(explorer):
     picture, text, width, height = explorer.png
     data = {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": explorer.text}
     hold(explorer)
-    data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": explorer.widget.model_id}
+    view, metadata = explorer.widget._repr_mimebundle_()  # the metadata tell Colab what loads it
+    data[VIEW] = view[VIEW]
     explorer.fill(explorer.first)
-    return data, {"image/png": {"width": width, "height": height, "alt": text}}
+    return data, {**metadata, "image/png": {"width": width, "height": height, "alt": text}}
 
 
 def html(explorer, most):
