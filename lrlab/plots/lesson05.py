@@ -243,7 +243,7 @@ def contours_of_saddle(ax):
     x = np.linspace(-1.5, 1.5, 201)
     z = (x[None, :] ** 2 - x[:, None] ** 2) / 2
     ax.contourf(x, x, z, 12, cmap="PuOr", alpha=0.55, zorder=-1)
-    ax.set_rasterization_zorder(0)  # Matplotlib before 3.10 rasterizes no contours by themselves
+    ax.set_rasterization_zorder(0)  # Matplotlib before 3.11 rasterizes no contours by themselves
     ax.contour(x, x, z, [0], colors=GREY, linewidths=1)
     for y, text in ((1.25, "down"), (-1.3, "down")):
         ax.text(0.5, y, text, ha="center", color="#7a3b00")
