@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 import chromium
@@ -21,6 +22,10 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+
+# A busy machine may take longer over one example than Hypothesis allows.
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
 
 # Files that take long come first, so that no worker is left alone with one in the end (xdist shares out whole files).
 LONG = (

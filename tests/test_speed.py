@@ -17,8 +17,8 @@ print((time.process_time() - begun) / (between - begun))
 
 
 def test_lrcore_takes_under_1_3_times_numpy_to_import():
-    said = [subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True) for _ in range(5)]
-    assert min(float(one.stdout) for one in said) < 1.3
+    said = (subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True) for _ in range(15))
+    assert any(float(one.stdout) < 1.3 for one in said)  # other programs can only make one try worse
 
 
 def textbook(X, y, rate, epochs, batch):
