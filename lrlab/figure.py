@@ -200,7 +200,7 @@ def number(value, digits=3):
     return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
-def fit_titles(figure):
+def fit_titles(figure, broken_up=textwrap.wrap):
     """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
     lay_out(figure)
     lay_out(figure)  # the second time it settles
@@ -213,7 +213,7 @@ def fit_titles(figure):
         if wide > room:
             broken = True
             text = " ".join(title.get_text().split())
-            title.set_text("\n".join(textwrap.wrap(text, max(int(len(text) * room / wide), 12))))
+            title.set_text("\n".join(broken_up(text, max(int(len(text) * room / wide), 12))))
     if broken:
         lay_out(figure)
 
@@ -226,10 +226,10 @@ def lay_out(figure):
         figure.draw_without_rendering()
 
 
-def png(figure):
-    """The figure, laid out, as a small PNG."""
+def png(figure, **settings):
+    """The figure, laid out, as a small PNG; the settings are fit_titles'."""
     with style():
-        fit_titles(figure)
+        fit_titles(figure, **settings)
         layout = figure.get_layout_engine()
         figure.set_layout_engine("none")  # it is laid out
         drawn = pixels(figure)

@@ -136,7 +136,8 @@ class Panel:
 
     def static(self):
         """A picture, where there is no kernel."""
-        picture, text, width, _ = self.png
+        _, text, width, _ = self.png
+        picture = self.stage.png("")
         code = base64.b64encode(picture).decode("ascii")
         return f'<img src="data:image/png;base64,{code}" style="width: 100%; max-width: {2 * width}px" alt="{text}">'
 

@@ -5,15 +5,18 @@ in the environment hands it on as "1168x540".
 """
 
 import base64
+import itertools
 import os
+import textwrap
 
 from matplotlib.text import Text
 
 KIND = "application/x-slide+json"  # the kind of output that a deck looks for
 PANELS = (820, 270)  # CSS pixels for an instrument's panels beside one another
 SMALLEST = 23  # pixels of 720; the course asks for 22
+TOUCH = 4  # pixels that names below an axis need between them
 POINTS = 12  # of the style sheet: what is smaller is brought up to it
-STRETCH = 1.6  # how far a figure may leave its own proportions to fill the box
+STRETCH = 1.6, 2.2  # how much wider or higher than its own proportions a figure may be, to fill the box
 
 
 def box():
@@ -30,13 +33,33 @@ def pictured(figure, room, png, dpi):
     wide, high = (side * POINTS * dpi / 72 / SMALLEST for side in room)
     ratio = before[0] / before[1]
     if wide / high > ratio:
-        wide = min(wide, high * ratio * STRETCH)
+        wide = min(wide, high * ratio * STRETCH[0])
     else:
-        high = min(high, wide / ratio * STRETCH)
+        high = min(high, wide / ratio * STRETCH[1])
     figure.set_size_inches(wide / dpi, high / dpi)
-    drawn = base64.b64encode(png(figure)).decode("ascii")
+    apart(figure)
+    drawn = base64.b64encode(png(figure, broken_up=balanced)).decode("ascii")
     figure.set_size_inches(before)
     return {"png": drawn, "width": round(wide), "height": round(high), "text": smallest(figure) * dpi / 72}
+
+
+def balanced(text, letters):
+    """The text in as few lines of so many letters as it takes, all about as long: no word stands alone."""
+    ways = [textwrap.wrap(text, k, break_long_words=False) for k in range(1, letters + 1)]
+    return next(lines for lines in ways if len(lines) == len(ways[-1]))
+
+
+def apart(figure):
+    """Where names below an axis would touch, every other one goes down a line."""
+    figure.draw_without_rendering()
+    figure.draw_without_rendering()  # the second time it settles
+    for ax in figure.axes:
+        names = [name for name in ax.get_xticklabels() if name.get_text().strip()]
+        boxes = [name.get_window_extent() for name in names]
+        named = ax.xaxis.get_major_formatter().__class__.__name__ == "FixedFormatter"
+        if named and any(b.x0 - a.x1 < TOUCH for a, b in itertools.pairwise(boxes)):
+            texts = [name.get_text() for name in ax.get_xticklabels()]
+            ax.set_xticks(ax.get_xticks(), ["\n" * (k % 2) + text for k, text in enumerate(texts)])
 
 
 def smallest(figure):

@@ -7,10 +7,11 @@ from html import escape
 
 import form
 from lrlab import check
-from lrlab.check import votes
+from lrlab.check import lesson07, votes
+from lrlab.check.lesson00 import SIX
 
 MEASURED = re.compile(r"· measured: (.*)")
-KINDS = {votes.letters: "letters", votes.number: "number", votes.order: "order"}
+KINDS = {votes.letters: "letters", votes.number: "number", votes.order: "order", lesson07.places: "places"}
 
 
 def measured(book):
@@ -26,6 +27,8 @@ def measured(book):
 def vote(cell, known):
     """The controls of a stub's vote as HTML, or None where it is not one that a page can take."""
     name, how = form.called(cell.source)
+    if name in {"six_before", "six_after"}:
+        return ballot(six(name))
     about = getattr(check, name, None) if (name or "").startswith("vote_") else None
     kind = next((kind for one, kind in KINDS.items() if isinstance(about, one)), None)
     if kind is None or name not in known:
@@ -37,10 +40,26 @@ def vote(cell, known):
         spec |= {"within": about.within, "off": about.off, "ask": "Type a number, then vote."}
         if how == "slider":
             spec |= slider(cell.source) | {"ask": "Move it, then vote."}
+    elif kind == "places":
+        spec |= {"ask": f"Type {about.count} rates, then vote."}
+        spec |= {key: getattr(about, key) for key in ("count", "low", "high", "bound")}
     else:
         spec["ask"] = f"Click the {len(about.right)} in order."
         spec["choices"] = sorted((about.said([one]) for one in about.right), key=lambda one: (len(one), one))
+    return ballot(spec)
+
+
+def ballot(spec):
+    """The place where site.js puts a vote's controls."""
     return f'<div class="vote" role="group" aria-label="your vote" data-vote="{escape(json.dumps(spec))}"></div>'
+
+
+def six(name):
+    """The six questions: their answers; behind them one sentence for all, or what is said of each wrong one."""
+    right = "".join(row[1 if name == "six_before" else 2] for row in SIX)
+    if name == "six_before":
+        return {"kind": "six", "name": name, "right": right, "last": check.six_before(right).text.split("right. ")[1]}
+    return {"kind": "six", "name": name, "right": right, "why": [f"{row[3]} (lesson {row[0]})." for row in SIX]}
 
 
 def slider(source):

@@ -193,14 +193,15 @@ def collapse(runs, places=None, ax=None):
     law = f"Up to rate 1 it is one line: {number(there, 2)} at {number(common)}"
     for panel, name, each in ((ax[0], "epoch", False), (ax[1], "rate × epoch", True)):
         _decades(panel, name)
-        for one in runs:
+        heights = _apart(runs)
+        for k, one in enumerate(runs):
             x = one.epochs[1:] * (one.rate if each else 1)
             panel.plot(x, one.losses[1:], **look(one.rate) | {"lw": 2.5})
             if each and one.rate > 1:
                 panel.annotate(number(one.rate), (x[0], one.losses[1]), (0, 7), **ABOVE, color=colour(one.rate))
             if not each:
                 end = {"color": colour(one.rate), "fontweight": "bold", "textcoords": "offset points"}
-                panel.annotate(number(one.rate), (x[-1], one.final), (5, -4), annotation_clip=False, **end)
+                panel.annotate(number(one.rate), (x[-1], heights[k]), (5, -4), annotation_clip=False, **end)
                 epoch = (places or {}).get(float(one.rate))
                 if epoch:
                     loss = np.interp(epoch, one.epochs, one.losses)
@@ -208,6 +209,15 @@ def collapse(runs, places=None, ax=None):
                     panel.annotate(f"{epoch}", (epoch, loss), (0, 8), **ABOVE, bbox=PAPER, zorder=6)
         title = law if each else "The same runs, against the epoch"
         tell(panel, title, f"Loss against {name}, in decades. {title}. At the end, {ends}.")
+
+
+def _apart(runs):
+    """How high the name at the end of each line stands: at its last loss, or above the one that ends there too."""
+    found, last = {}, {}
+    for k in np.argsort([one.final for one in runs]):
+        end = runs[k].epochs[-1]
+        found[k] = last[end] = max(runs[k].final, last.get(end, 0) * 1.4)
+    return found
 
 
 def _decades(ax, name):

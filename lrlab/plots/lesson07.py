@@ -164,7 +164,7 @@ def axes_of_a_game(ax, colours=None):
         decades(ax.xaxis)
         for name, marker in MARKERS.items():
             ax.plot([], [], marker, color=colours.get(name, GREY), ms=8, ls="-" if colours else "", label=name)
-        ax.legend(loc="upper left", ncols=3, handletextpad=0.1, columnspacing=0.8, borderpad=0.1)
+        ax.legend(loc="upper left", ncols=3, handletextpad=0.5 if colours else 0.1, columnspacing=0.8, borderpad=0.1)
     ax.set_yticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
     ax.tick_params(which="minor", left=False)
     ax.yaxis.set_minor_formatter("")
@@ -189,7 +189,7 @@ def dot(ax, one, ms=10):
     ax.plot(one.rate, y, mark, ms=ms, clip_on=False, zorder=4, **style)
     if one.shape == "cosine":
         ax.plot(one.rate, y, "o", ms=ms + 7, mfc="none", mec=colour(one.rate), mew=1.2, clip_on=False, zorder=4)
-    place = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    place = {"textcoords": "offset points", "va": "center", "annotation_clip": False, "zorder": 7}
     ax.annotate(str(int(one.epochs)), (one.rate, y), (9, -6), color=INK, fontsize=10, **place)
 
 

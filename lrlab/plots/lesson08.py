@@ -1,11 +1,10 @@
 """Lesson 08: what each trial tried, its small pictures, and the learner's own votes."""
 
-import textwrap
-
 import numpy as np
 
 from ..figure import drawing, number, tell
 from ..measure import settled
+from ..slide import balanced
 from .curves import COLOURS, named_look
 from .moving import decades, inside
 from .rates import colour, look
@@ -44,7 +43,7 @@ def tried(row, ax=None):
             np.clip(v, low, high), k + np.asarray(beside), marker, color=shade, ms=7, alpha=0.8, ls="", clip_on=False
         )
         ax.text(1.02, k, row.said(v), transform=ax.get_yaxis_transform(), va="center", color=shade, fontweight="bold")
-    ax.set_xlabel("\n".join([*textwrap.wrap(row.measure.strip(","), 62), "in the green: as the claim says"]))
+    ax.set_xlabel("\n".join([*balanced(row.measure.strip(","), 62), "in the green: as the claim says"]))
     tell(ax, row.stamp, f"{row.claim}. {row.measured}. {row.stamp}.")
 
 
@@ -81,8 +80,9 @@ def stamps(book, ax=None):
     kinds = {"holds": "#0b8457", "holds when": "#0072B2", "does not hold": "#cf2f20", "undecided": "#8a6d00"}
     for k, (kind, shade) in enumerate(kinds.items()):
         rows = [row.row for row in book.rows.values() if row.verdict == kind]
+        middle = (len(rows) - 1) // 13 / 2
         for j, row in enumerate(rows):
-            ax.text(j % 13, k + 0.42 * (j // 13) - 0.2, row, color="white", ha="center", va="center", fontsize=11,
+            ax.text(j % 13, k + 0.42 * (j // 13 - middle), row, color="white", ha="center", va="center", fontsize=11,
                     bbox={"boxstyle": "round,pad=0.3", "facecolor": shade, "edgecolor": "none"})  # fmt: skip
     ax.set(xlim=(-0.7, 12.7), ylim=(3.7, -0.6), xticks=[], yticks=range(4), yticklabels=kinds)
     ax.grid(visible=False)

@@ -73,19 +73,40 @@ function reveal(name) {
   }
 }
 
-// Words are as large as their slide allows: 30 px, half as much again where there is room, a fifth less where not.
+// A formula in a sentence stays on its line: w − 3, η = 0.1. MathJax has what stands between $ and $.
+const unbroken = (words) => words.replace(/(?<=[\wα-ωŷ)]) ([−+=·×<>≈]) (?=[\w−(α-ωŷ])/g, "\u00a0$1\u00a0");
+for (const text of document.querySelectorAll(".slide > .text, .fragment > .text")) {
+  const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode());)
+    if (!node.parentElement.closest("code, pre, aside, mjx-container"))
+      node.data = node.data.split(/(\$[^$]*\$)/).map((part, k) => (k % 2 ? part : unbroken(part))).join("");
+}
+
+// Words are as large as their slide allows: 30 px, two thirds as much again where there is room, a fifth less where
+// not. Code keeps its lines where it can. What is left of a slide of words alone stands above and below them.
 function fit(section) {
   const slide = section?.querySelector(".slide"), all = (what) => [...slide.querySelectorAll(what)];
   if (!slide || slide.style.getPropertyValue("--big")) return;
   for (const cell of all("td")) if (!/[a-z]{4}/i.test(cell.textContent)) cell.style.whiteSpace = "nowrap";
   const spills = (one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1;
-  const { top, width } = slide.getBoundingClientRect(), end = top + 672 * (width / 1280);
-  const low = (one) => one.getBoundingClientRect().bottom > end;
-  const most = slide.querySelector(".picture, .lr-explorer") ? 1 : slide.querySelector("table, .tiles") ? 1.3 : 1.5;
+  const { top, left, width } = slide.getBoundingClientRect(), end = top + 672 * (width / 1280);
+  const low = (one) => one.getBoundingClientRect().bottom > end, right = left + 1226 * (width / 1280);
+  const wide = (one) => one.getBoundingClientRect().right > right;
+  const broken = (one) => one.offsetHeight > 1.4 * parseFloat(getComputedStyle(one).fontSize) * one.textContent.trimEnd().split("\n").length + 30;
+  const alone = !slide.querySelector(".picture, .lr-explorer, .tiles, .answers");
+  const most = slide.querySelector(".picture, .lr-explorer") ? 1 : slide.querySelector("table, .tiles") ? 1.3 : alone ? 1.7 : 1.5;
   for (let big = most; big > 0.78; big -= 0.05) {
     slide.style.setProperty("--big", big.toFixed(2));
-    if (!spills(slide) && !all(".tiles li").some(spills) && !all(".answers").some((one) => one.offsetHeight < 220) && !all(":scope > :not(aside, .picture), .fragment > *").some(low)) return;
+    if (!spills(slide) && !all(".tiles li").some(spills) && !all(".answers").some((one) => one.offsetHeight < 220) && !all("table, mjx-container > svg").some(wide)
+      && !all(":scope > :not(aside, .picture), .fragment > *").some(low)) break;
   }
+  for (const one of all("pre")) {
+    for (let size = parseFloat(getComputedStyle(one).fontSize); broken(one) && size >= 22; size--) one.style.fontSize = `${size}px`;
+    if (broken(one)) one.style.fontSize = "";
+  }
+  if (!alone || section.classList.contains("title")) return;
+  const free = end - Math.max(...all(":scope > :not(aside, .mark), .fragment > *").map((one) => one.getBoundingClientRect().bottom));
+  slide.querySelector("h2, h3")?.style.setProperty("margin-bottom", `${Math.max(6, Math.min(free / (width / 1280) * 0.3, 90))}px`);
 }
 
 const printed = new Promise((done) => Reveal.on("pdf-ready", done));

@@ -34,7 +34,8 @@ paint();
 
 // Votes: the first one counts, opens its reveal and stays when the page is opened again.
 const votes = kept("lr-votes") ?? {};
-const specs = [...document.querySelectorAll(".vote[data-vote]")].map((box) => ({ box, ...JSON.parse(box.dataset.vote) }));
+const asked = [...document.querySelectorAll(".vote[data-vote]")].map((box) => ({ box, ...JSON.parse(box.dataset.vote) }));
+const specs = asked.filter(({ kind }) => kind !== "six");
 
 function near({ within, off, measured }, you) {
   if (off !== null) return Math.abs(you - measured) <= off;
@@ -49,6 +50,7 @@ function compared(spec, you) {
     if (off !== null || you * measured <= 0) return [near(spec, you), `, ${digits(Math.abs(you - measured))} away`];
     return [near(spec, you), factor < 1.01 ? "" : `, a factor ${+factor.toPrecision(2)} away`];
   }
+  if (kind === "places") return [Math.abs(parseInt(you) - parseInt(measured)) <= 1, ""];
   const order = measured.split(" "), mine = you.split(" ").map((one) => order.indexOf(one)), pairs = [];
   mine.forEach((one, k) => mine.slice(k + 1).forEach((other) => pairs.push(one < other)));
   return [you === measured, `, ${pairs.filter(Boolean).length} of ${pairs.length} pairs in this order`];
@@ -105,6 +107,15 @@ function ballot(spec) {
     };
     input.onkeydown = (event) => { if (event.key === "Enter") vote(); };
     button("Vote").onclick = vote;
+  } else if (kind === "places") {
+    const { count, low, high, bound } = spec, label = add(row, "label", {}, `your ${count} rates `), input = add(label, "input", { type: "text", size: 28 });
+    const vote = () => {
+      const rates = input.value.trim().split(/[\s,;]+/).filter(Boolean).map(Number), fit = rates.filter((rate) => rate >= low && rate <= high);
+      if (rates.length !== count || fit.length !== count) status.textContent = `${count} rates from ${low} to ${high} are asked for, such as 0.2 0.5 …`;
+      else cast(spec, `${rates.filter((rate) => rate < bound).length} of ${count} below ${bound}`);
+    };
+    input.onkeydown = (event) => { if (event.key === "Enter") vote(); };
+    button("Vote").onclick = vote;
   } else {
     const chosen = [], each = choices.map((one) => button(one));
     each.forEach((one, k) => { one.onclick = () => {
@@ -118,6 +129,32 @@ function ballot(spec) {
   if (votes[spec.name]) reveal(spec, false);
 }
 
+// Six questions at once: no vote, so one may answer as often as one likes.
+function six({ box, name, right, last, why }) {
+  const mine = [...kept(`lr-${name}`) ?? "?".repeat(right.length)], status = document.createElement("p");
+  const say = () => {
+    const open = mine.filter((one) => one === "?").length, wrong = [...right].map((_, k) => k).filter((k) => mine[k] !== right[k]);
+    status.textContent = open === mine.length ? "Click a letter for each question." : open ? `${open} still open.`
+      : `${mine.join("")}: ${right.length - wrong.length} of ${right.length} right. ${last ?? ""}`;
+    if (why && !open) for (const k of wrong) { add(status, "br"); status.append(`${k + 1}: ${why[k]}`); }
+  };
+  [...right].forEach((_, k) => {
+    const row = add(box, "div", { class: "choices", role: "group", "aria-label": `question ${k + 1}` });
+    add(row, "span", {}, `${k + 1}`);
+    const each = [..."abcd"].map((one) => add(row, "button", { type: "button", "aria-pressed": mine[k] === one }, one));
+    for (const one of each) one.onclick = () => {
+      mine[k] = one.textContent;
+      for (const other of each) other.setAttribute("aria-pressed", other === one);
+      kept(`lr-${name}`, mine.join(""));
+      say();
+    };
+  });
+  status.setAttribute("role", "status");
+  box.append(status);
+  say();
+}
+
+asked.filter(({ kind }) => kind === "six").forEach(six);
 specs.forEach(ballot);
 score();
 
