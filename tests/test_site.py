@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 
+import clickable
 import libraries
 import pages
 import publish
@@ -181,6 +183,51 @@ def test_a_page_compares_as_the_lesson_does(name, guess, page, site, monkeypatch
     assert shown.replace("you: 8,1", "you: 8.1") == line
     agrees = votes.REVEALED[name][2]
     assert page.locator(".score").inner_text().startswith(f"{int(agrees)} of 1 votes as measured")
+
+
+def with_ballot(site, source, known):
+    """The page of 01 with another lesson's vote in place of its own."""
+    text = (site / f"{named('01').stem}.html").read_text(encoding="utf-8")
+    ballot = clickable.vote(nbformat.v4.new_code_cell(source), known)
+    path = site / "ballot.html"
+    path.write_text(re.sub(r'<div aria-label="your vote".*?</div>', lambda _: ballot, text, count=1), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"), [("six_before", "cdabda"), ("six_after", "bacdbc"), ("six_after", "aacdba")]
+)
+def test_six_questions_are_clicked_and_judged_as_in_the_lesson(name, answers, page, site):
+    opened(page, with_ballot(site, f'check.{name}("??????")', {}))
+    box, said = page.locator(".vote"), page.locator(".vote [role=status]")
+    for k, letter in enumerate(answers):
+        assert said.inner_text() == (f"{6 - k} still open." if k else "Click a letter for each question.")
+        box.get_by_role("group", name=f"question {k + 1}").get_by_role("button", name="d" if k else letter).click()
+        box.get_by_role("group", name=f"question {k + 1}").get_by_role("button", name=letter).click()
+    for _ in range(2):
+        assert set(getattr(check, name)(answers).text.split()) <= set(said.inner_text().split())
+        assert box.locator("[aria-pressed=true]").count() == 6
+        page.reload()
+    assert page.locator(".score").inner_text() == "No vote yet, of 0.", "a test is no vote"
+
+
+@pytest.mark.parametrize("guess", ["1e-4 0.001 0.01 0.1 1 10", "0.0001, 2, 4, 6, 8, 10", "1e-3 1e-3 1e-2 2e-2 3e-2 5"])
+def test_six_tries_are_placed_and_compared(guess, page, site, monkeypatch):
+    monkeypatch.setattr(votes, "REVEALED", {})
+    monkeypatch.setenv("LESSON_VOTES", "off")
+    opened(page, with_ballot(site, 'check.vote_six("?")', {"vote_six": "3 of 6 below 0.1"}))
+    box, button = page.locator(".vote input"), page.get_by_role("button", name="Vote")
+    for wrong in ("", "1 2 3", "1 2 3 4 5 60", "1 2 3 4 5 x"):
+        box.fill(wrong)
+        button.click()
+        assert page.locator(".vote [role=status]").inner_text().startswith("6 rates from 0.0001 to 10 are asked for")
+    box.fill(guess)
+    button.click()
+    check.vote_six([float(one) for one in guess.replace(",", " ").split()])
+    you = str(check.vote_six.reveal()).strip().split(" · ")[0].removeprefix("you: ")
+    assert page.locator(".vote [role=status]").inner_text().startswith(f"Your vote: {you}.")
+    agrees = votes.REVEALED["vote_six"][2]
+    assert page.locator(".score").inner_text() == f"{int(agrees)} of 1 votes as measured."
 
 
 def test_what_is_no_number_is_no_vote(page, site):

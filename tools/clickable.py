@@ -56,10 +56,11 @@ def ballot(spec):
 
 def six(name):
     """The six questions: their answers; behind them one sentence for all, or what is said of each wrong one."""
-    right = "".join(row[1 if name == "six_before" else 2] for row in SIX)
-    if name == "six_before":
-        return {"kind": "six", "name": name, "right": right, "last": check.six_before(right).text.split("right. ")[1]}
-    return {"kind": "six", "name": name, "right": right, "why": [f"{row[3]} (lesson {row[0]})." for row in SIX]}
+    before = name == "six_before"
+    right = "".join(row[1 if before else 2] for row in SIX)
+    why = [f"{row[2]}, {row[3]} (lesson {row[0]})." for row in SIX]
+    said = {"last": check.six_before(right).text.split("right. ")[1]} if before else {"why": why}
+    return {"kind": "six", "name": name, "right": right, **said}
 
 
 def slider(source):
