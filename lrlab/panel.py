@@ -15,8 +15,9 @@ from . import game
 from .explore.controls import LABELS, Rate
 from .explore.frames import Stage
 from .explore.show import STYLE, bundle
-from .figure import panel_size
+from .figure import DPI, panel_size
 from .plots.lesson07 import game_now, tries_now
+from .slide import smallest
 
 EACH = 0.15  # seconds that an epoch takes on the screen
 
@@ -136,10 +137,12 @@ class Panel:
 
     def static(self):
         """A picture, where there is no kernel."""
-        _, text, width, _ = self.png
-        picture = self.stage.png("")
-        code = base64.b64encode(picture).decode("ascii")
-        return f'<img src="data:image/png;base64,{code}" style="width: 100%; max-width: {2 * width}px" alt="{text}">'
+        _, text, width, height = self.png
+        code = base64.b64encode(self.stage.png("")).decode("ascii")
+        small = min(smallest(figure) for figure in self.stage.figures) * DPI / 72
+        size = f'width="{width}" height="{height}" data-text="{small:g}"'
+        look = f"width: 100%; height: auto; max-width: {2 * width}px"
+        return f'<img src="data:image/png;base64,{code}" {size} style="{look}" alt="{text}">'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self)

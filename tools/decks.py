@@ -17,8 +17,6 @@ import publish
 from lrlab.slide import KIND as SLIDE
 from publish import BUILD, ROOT, course, ran, sealed, write
 
-TASK = re.compile(r"\A\*\*(?:\d+\. )?(.+?)\.?\*\*\s+")  # an exercise without a heading: its bold words are one
-
 
 def is_shown_on_a_slide(cell):
     """Whether a code cell's code is on its slide: where it is short, or a task, and there is no picture to look at."""
@@ -42,7 +40,7 @@ def prepared(book, lesson, alone=True):
             data["timing"] = 0 if left_out else round(60 * slide.note.minutes)
             clock = f"\n\nBy here: {slide.by:g} minutes." if alone and slide.by else ""
             notes[slide.first.id] = slide.note.text + clock
-        slide.first.source = TASK.sub(r"## \1\n\n", slide.first.source, count=1)
+        slide.first.source = layout.headed(slide.first.source)
         slide.first.metadata["deck"] = {"kinds": " ".join(kinds), "data": data}
         for cell in slide.cells:
             if cell.cell_type == "code":

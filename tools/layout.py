@@ -123,8 +123,14 @@ def words(slide):
     """How high everything but the pictures of a slide stands, in pixels."""
     total = 60 if slide.reveals else 0
     for cell in slide.shown:
-        total += height(cell.source) if cell.cell_type == "markdown" else output_height(cell)
+        source = headed(cell.source) if cell is slide.first else cell.source
+        total += height(source) if cell.cell_type == "markdown" else output_height(cell)
     return total + GAP * (len(slide.shown) - 1)
+
+
+def headed(text):
+    """A slide's first words: where an exercise has no heading, its bold words are one."""
+    return re.sub(r"\A\*\*(?:\d+\. )?(.+?)\.?\*\*\s+", r"## \1\n\n", text, count=1)
 
 
 def height(text):
@@ -135,7 +141,7 @@ def height(text):
         if block.startswith("#"):
             total += 51 * lines(block.lstrip("# "), 40) + 6
         elif block.startswith("$$"):
-            total += 90
+            total += 104 if "\\sum" in block else 90
         elif block.startswith("|"):
             total += 44 * (len(block.splitlines()) - 1) + 10
         else:

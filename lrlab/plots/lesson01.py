@@ -121,12 +121,12 @@ def bend(problem, ax=None):
     ax.plot(angle, curvature, color=INK)
     marks = {"along w": 900, "across": curvature.argmax(), "along b": 2700, "along the floor": curvature.argmin()}
     said = [f"{name} {_bends(curvature[k])}" for name, k in marks.items()]
-    places = (-12, 0, "right"), (12, 4, "left"), (-12, -4, "right"), (24, -16, "right")
+    places = (-12, 0, "right"), (12, 4, "left"), (-12, -4, "right"), (24, -20, "right")
     for text, k, (right, up, side) in zip(said, marks.values(), places, strict=True):
         ax.plot(angle[k], curvature[k], "o", ms=8, color=ACCENT, clip_on=False)
         where = {"ha": side, "color": ACCENT, **_BESIDE, "bbox": PAPER}
         ax.annotate(text.removeprefix("along "), (angle[k], curvature[k]), (right, up), **where)
-    ax.set(xlim=(-45, 135), ylim=(-2, curvature.max() * 1.1), xticks=range(-45, 136, 45))
+    ax.set(xlim=(-45, 135), ylim=(-3.5, curvature.max() * 1.1), xticks=range(-45, 136, 45))
     title = f"No direction bends more than {curvature.max():.2f}"
     alt = f"Curvature by direction in the plane of w and b. {title}: {', '.join(said)}."
     tell(ax, title, alt, x="direction (degrees from w towards b)", y="curvature")

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..figure import drawing, number, tell
 from .curves import COLOURS
+from .moving import decades
 from .paths import contours
 from .rates import colour
 from .runs import side_labels
@@ -41,6 +42,7 @@ def rate_now(ax, bands):
     rates = np.asarray(bands.rate)
     ax.set(yscale="log", xlim=(0, bands.steps[-1]), ylim=(np.min(rates) / 20, np.max(rates) * 1.6))
     ax.set(xlabel="step", ylabel="rate")
+    decades(ax.yaxis)
     (line,) = ax.plot([], [], lw=2.2, animated=True)
 
     def show(band):
@@ -69,6 +71,7 @@ def stairs(schedule, steps, most=50):
 def band_now(ax, bands, goal=None):
     """A view: the loss above the least over twenty seeds, median and middle half; `goal` is a dashed line."""
     ax.set(yscale="log", xlim=(0, bands.steps[-1]), ylim=(2e-5, 200))
+    decades(ax.yaxis)
     ax.set(xlabel="step", ylabel="loss above the least")
     ax.axvspan(0.9 * bands.steps[-1], bands.steps[-1], color="#ececec", zorder=0)
     if goal is not None:

@@ -5,7 +5,7 @@ from matplotlib import colormaps
 
 from ..figure import drawing, number, tell
 from .curves import COLOURS, named_look
-from .moving import curve, inside
+from .moving import curve, decades, inside
 from .paths import contours
 from .rates import colour, look
 from .runs import side_labels
@@ -16,6 +16,7 @@ GREY, WEIGHTS = "#707070", ("#0072B2", "#D55E00")
 def goal_now(ax, runs, goal=1e-6):
     """A view: the loss against the epoch, and the goal."""
     ax.set(yscale="log", xlim=(0, runs.epochs[-1]), ylim=(1e-9, 1e4), xlabel="epoch", ylabel="loss")
+    decades(ax.yaxis)
     ax.axhline(goal, color=GREY, lw=1.2)
     ax.text(0.02 * runs.epochs[-1], goal / 1.6, "goal", va="top", color=GREY)
     draw = curve(ax)
@@ -131,6 +132,7 @@ def racing_losses(ax, runs, least=1e-8):
     """A view of {name: run}: their losses against the epoch, each named at its end."""
     first = next(iter(runs.values()))
     ax.set(yscale="log", xlim=(0, first.epochs[-1]), ylim=(least, 1e4), xlabel="epoch", ylabel="loss")
+    decades(ax.yaxis)
     lines, labels = {}, {}
     for k, name in enumerate(runs):
         tint = racer(name, k)["color"]
@@ -194,6 +196,7 @@ def _seen(what, label, limits):
 
     def view(ax, runs):
         ax.set(yscale="log", xlim=(1, runs.epochs[-1]), ylim=limits, xlabel="step", ylabel=label)
+        decades(ax.yaxis)
         lines = [
             ax.plot([], [], lw=2, ls=s, color=c, animated=True)[0] for c, s in zip(WEIGHTS, ("-", "--"), strict=True)
         ]
@@ -256,6 +259,7 @@ def ridge_now(ax, runs):
     """A view of {name: run}: the distance from the ridge against the step."""
     first = next(iter(runs.values()))
     ax.set(yscale="log", xlim=(0, first.epochs[-1]), ylim=(1e-7, 10), xlabel="step", ylabel="distance from the ridge")
+    decades(ax.yaxis)
     ax.axhline(1, color=GREY, lw=1)
     lines, labels = {}, {}
     place = {"transform": ax.transAxes, "fontweight": "bold", "animated": True}

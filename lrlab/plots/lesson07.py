@@ -266,8 +266,7 @@ def steps_to_goal(batches, steps, ax=None, title="", line=True):
     ax.plot(batches, middle, "-o", color=COLOURS[0], lw=2.4, ms=8)
     if line:
         ax.plot(batches[:7], middle[0] * batches[0] / np.asarray(batches[:7]), ls="--", color=GREY)
-        at = {"textcoords": "offset points", "color": GREY, "ha": "right"}
-        ax.annotate("half the steps\nfor twice the batch", (batches[4], middle[0] / batches[4]), (-12, -34), **at)
+        ax.text(1, 23, "half the steps\nfor twice the batch", color=GREY)
     ends = "; ".join(f"batch {batches[k]}: {number(middle[k], 2)}" for k in (0, 5, -1))
     tell(ax, title, f"Steps to the goal against batch. {ends}.", x="batch size", y="steps to the goal")
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from ..fate import caption, said
 from ..figure import number
+from ..slide import decade
 from .curves import named_look
 from .paths import START, contours, path_limits
 from .rates import colour
 from .runs import left_at, loss_limits, weight_limits, weight_said
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GREY, FEW = "#707070", 120  # of so few epochs each has its dot
 
 
@@ -112,9 +112,7 @@ def race_now(ax, runs, problem, names=("w", "b"), limits=None):
 
 def decades(axis):
     """Decades of a log axis as plain numbers, 0.01, and far away as 10⁻⁶; TeX would take a third of the time."""
-    axis.set_major_formatter(
-        lambda x, _: f"{x:g}" if 9e-4 < x < 2e4 else "10" + f"{round(np.log10(x))}".translate(RAISED)
-    )
+    axis.set_major_formatter(decade)
     axis.set_minor_formatter("")
 
 
