@@ -203,7 +203,7 @@ def anchored(text, formulas):
         words = html.unescape(formulas.plain(re.sub(r"<[^>]+>", "", found[2]))).strip()
         ident = html.escape(words.replace(" ", "-"))
         if level in "12":
-            contents.append(f'<li><a href="#{ident}">{found[2].strip()}</a></li>')
+            contents.append(f'<li><a href="#{ident.replace("%", "%25")}">{found[2].strip()}</a></li>')
         return f'<h{level} id="{ident}">{found[2]}</h{level}>'
 
     rest = re.sub(r"<h([1-4])>(.*?)</h\1>", heading, rest, flags=re.DOTALL)

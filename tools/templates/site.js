@@ -77,7 +77,7 @@ function reveal({ box, name, kind, choices }, moved) {
   for (const control of box.querySelectorAll("button, input")) control.disabled = true;
   for (const one of box.querySelectorAll("button")) if (one.value === you) one.setAttribute("aria-pressed", "true");
   const status = box.querySelector("[role=status]"), goal = document.querySelector(`details.reveal[data-vote="${name}"]`);
-  status.textContent = `Your vote: ${said}. `;
+  status.textContent = `Your vote: ${said}${/[.…]$/.test(said) ? "" : "."} `;
   if (goal) add(status, "a", { href: `#${goal.id}` }, "What happens");
   if (moved) status.querySelector("a")?.focus();
 }
@@ -160,7 +160,7 @@ score();
 
 // What is wider than the page scrolls inside itself; the keyboard reaches it too.
 function reachable() {
-  for (const one of document.querySelectorAll("pre, .scroll, .html, .math.alone")) {
+  for (const one of document.querySelectorAll("pre, .scroll, .html, .picture, .math.alone")) {
     if (one.scrollWidth <= one.clientWidth + 1) one.removeAttribute("tabindex");
     else one.tabIndex = 0;
   }
