@@ -18,7 +18,7 @@ KIND = "application/x-slide+json"  # the kind of output that a deck looks for
 PANELS = (820, 270)  # CSS pixels for an instrument's panels beside one another
 SMALLEST = 23  # pixels of 720; the course asks for 22
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-TOUCH = 4  # pixels that names below an axis need between them
+TOUCH = 8  # pixels that names below an axis need between them
 POINTS = 12  # of the style sheet: what is smaller is brought up to it
 STRETCH = 1.6, 2.2  # how much wider or higher than its own proportions a figure may be, to fill the box
 

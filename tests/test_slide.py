@@ -58,3 +58,33 @@ def test_panels_of_an_instrument_are_cut_down_for_a_slide(monkeypatch):
     monkeypatch.setenv("LRCORE_FACE", "static")
     assert slide.panels([(400, 380), (280, 265)]) == [(284, 270), (280, 265)]
     assert slide.panels([(410, 270), (820, 270)]) == [(273, 270), (547, 270)]
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "lines"),
+    [
+        ("Houses above the line are in the district", 34, ["Houses above the line", "are in the district"]),
+        ("The house at (0.2, 0.8) gets p = 0.55", 32, ["The house at (0.2, 0.8)", "gets p = 0.55"]),
+        ("Least loss: 50 in 149 of 200", 22, ["Least loss: 50", "in 149 of 200"]),
+        ("one line", 20, ["one line"]),
+    ],
+)
+def test_no_word_of_a_title_stands_alone(text, letters, lines):
+    assert [line.replace("\u00a0", " ") for line in slide.balanced(text, letters)] == lines
+
+
+@pytest.mark.parametrize(("width", "down"), [(150, [False, True] * 3), (720, [False] * 6)])
+def test_names_below_an_axis_do_not_touch(width, down):
+    (ax,) = figure.panels(1, size=(width, 300))
+    ax.set_xticks(range(6), ["0.01", "0.1", "0.5", "1", "10", "50"])
+    slide.apart(ax.figure)
+    assert [name.get_text().startswith("\n") for name in ax.get_xticklabels()] == down
+
+
+def test_a_decade_is_as_large_as_other_text(monkeypatch):
+    monkeypatch.setenv("LRCORE_BOX", "1168x500")
+    axes = drawn()
+    axes[0].set(yscale="log", ylim=(1e-6, 1))
+    bundle(axes)
+    names = [name.get_text() for name in axes[0].get_yticklabels()]
+    assert "10⁻⁶" in names and "0.01" in names and not any("$" in name for name in names)
