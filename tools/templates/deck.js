@@ -153,12 +153,15 @@ Reveal.on("slidechanged", ({ previousSlide, currentSlide }) => {
   Reveal.slide(slides[next] ? next : from);
 });
 
-// A handout has no hand: three rates of a slider stand beside one another, two panels of each at most.
+// A handout has no hand: three rates of a slider stand beside one another, two panels of each at most. Where two of
+// them are nearly the same, the middle one goes between the others; the box takes the nearest that there is.
 async function strip(box) {
   while (!box.querySelector("[role=status]")?.textContent) await new Promise((done) => setTimeout(done, 20));
   const typed = box.querySelector("input[type=text]"), row = document.createElement("div");
   row.className = "lr-strip";
-  box.dataset.strip.split(" ").forEach((rate, k) => {
+  const rates = box.dataset.strip.split(" "), near = (k) => rates[k] < 1.2 * rates[k - 1];
+  if (near(1) || near(2)) rates[1] = Math.sqrt(rates[0] * rates[2]).toPrecision(3);
+  rates.forEach((rate, k) => {
     typed.value = rate;
     typed.dispatchEvent(new Event("change"));
     const shot = row.appendChild(document.createElement("figure"));
