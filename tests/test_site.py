@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 import clickable
+import form
 import libraries
 import pages
 import publish
@@ -135,6 +136,13 @@ def test_links_lead_somewhere(page, site):
                 assert unquote(parts.fragment) in {one.replace("&#x27;", "'").replace("&amp;", "&") for one in ids}, (
                     link
                 )
+
+
+@pytest.mark.parametrize("lesson", COURSE, ids=lambda one: one.stem[:2])
+def test_every_exercise_has_its_place_among_the_solutions(lesson):
+    code = [cell for cell in lesson.stored.cells if cell.cell_type == "code"]
+    asked = {form.called(cell.source)[0] for cell in code if "exercise" in cell.metadata.get("tags", ())}
+    assert asked <= set(re.findall(r'\bid="([^"]*)"', pages.solutions(lesson)))
 
 
 def test_a_vote_is_clicked_and_reveals(page, site):

@@ -53,8 +53,8 @@ def prepared(book, lesson):
             cell.outputs = notebooks.outputs(cell)
             place["anchor"] = True
             name, how = form.called(cell.source)
-            if "solution" in tags and question and question.metadata.page.setdefault("named", name) != name:
-                place["named"] = name  # a second exercise under one question
+            if "solution" in tags and (not question or question.metadata.page.setdefault("named", name) != name):
+                place["named"] = name  # of several exercises under one question
             if tags & {"vote", "exercise"} and how != "reveal":
                 asker = name if name in measured else None
             told(cell, place, lesson, tags, measured)

@@ -171,7 +171,7 @@ def of_lesson(lesson):
 
 def title(slide):
     """The heading of a slide."""
-    first = decks.TASK.sub(r"## \1\n\n", slide.first.source.lstrip(), count=1)
+    first = layout.headed(slide.first.source.lstrip())
     return first.splitlines()[0].lstrip("# ")
 
 
