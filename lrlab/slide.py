@@ -66,13 +66,12 @@ def balanced(text, letters):
 
 def apart(figure):
     """Where names below an axis would touch, every other one goes down a line."""
-    figure.draw_without_rendering()
-    figure.draw_without_rendering()  # the second time it settles
-    for ax in figure.axes:
-        names = [name for name in ax.get_xticklabels() if name.get_text().strip()]
-        boxes = [name.get_window_extent() for name in names]
-        chosen = isinstance(ax.xaxis.get_major_locator(), FixedLocator)
-        if chosen and any(b.x0 - a.x1 < TOUCH for a, b in itertools.pairwise(boxes)):
+    chosen = [ax for ax in figure.axes if isinstance(ax.xaxis.get_major_locator(), FixedLocator)]
+    for _ in range(2 * bool(chosen)):  # the second time it settles
+        figure.get_layout_engine().execute(figure)
+    for ax in chosen:
+        boxes = [name.get_window_extent() for name in ax.get_xticklabels() if name.get_text().strip()]
+        if any(b.x0 - a.x1 < TOUCH for a, b in itertools.pairwise(boxes)):
             texts = [name.get_text() for name in ax.get_xticklabels()]
             ax.set_xticks(ax.get_xticks(), ["\n" * (k % 2) + text for k, text in enumerate(texts)])
 
