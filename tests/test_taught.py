@@ -21,7 +21,7 @@ RULES = {
     "adadelta": ("05", r"\Delta = \frac{\sqrt{u + \varepsilon}}{\sqrt{s + \varepsilon}}\, g", "adadelta"),
     "adam": ("05", r"{w - \eta\; \hat m \,/\, (\sqrt{\hat s} + \varepsilon)}", "Adam"),
     "adamw": ("05", r"w \leftarrow (1 - \eta\, c)\, w - \eta\, \hat m / (\sqrt{\hat s} + \varepsilon)", "adamw"),
-    "barzilai_borwein": ("04", r"\eta_t = \frac{s \cdot s}{s \cdot y}", "Barzilai–Borwein"),
+    "barzilai_borwein": ("04", r"\eta_t &= \frac{s \cdot s}{s \cdot y}", "Barzilai–Borwein"),
 }
 SCHEDULES = {  # name: (its formula, its name in picture and slider)
     "constant": ("| constant | $1$ |", "constant"),
