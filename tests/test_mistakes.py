@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -113,6 +113,8 @@ JUNK = st.one_of(
 def test_junk_ends_soon_in_an_error_or_in_a_right_answer(name, junk):
     """A right answer is a run whose every kept step is the loop by hand with the arguments that were taken."""
     given = {"rate": 0.05, "epochs": 6, "rule": rules.momentum, name: junk}
+    # A million epochs are no junk: they take their time.
+    assume(name not in ("epochs", "checkpoints") or not isinstance(junk, float) or not 1e4 < junk < np.inf)
     problem, begun = least_squares(*line()), time.monotonic()
     try:
         run = descend(problem, **given)
