@@ -25,11 +25,11 @@ SAYS = "([board, text]) => board.querySelector('[role=status]').textContent.incl
 def board_of(page, cell):
     """Run a cell by its key; the instrument that it shows."""
     board = cell.locator(".lr-explorer")
-    for _ in range(4):  # on a busy machine the page says idle before it takes keys
+    for _ in range(10):  # on a busy machine the page says idle before it takes keys
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
         with contextlib.suppress(TimeoutError):
-            board.locator("[role=status]").wait_for(timeout=15_000)
+            board.locator("[role=status]").wait_for(timeout=6_000)
             break
     return board
 
