@@ -19,7 +19,9 @@ from watched import COURSE, MUTE, TWO, opened, scripts, slider_moves, with_a_for
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = (390, 1024, 1280, 1920)
-AXE = "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html.slice(0, 120)])"
+# After two frames: the page says anew what scrolls when its width has changed.
+AXE = """async () => { for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  return (await axe.run()).violations.map(v => [v.id, v.nodes[0].html.slice(0, 120)]); }"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 UNFOLD = "() => document.querySelectorAll('details').forEach(one => { one.open = true; })"
 FLAT = "() => [...document.querySelectorAll('.math svg')].filter(one => one.getBoundingClientRect().width < 1).length"
