@@ -202,8 +202,8 @@ def number(value, digits=3):
 
 def fit_titles(figure, broken_up=textwrap.wrap):
     """Lay the figure out, and break titles that reach into a neighbour or past the edge."""
-    lay_out(figure)
-    lay_out(figure)  # the second time it settles
+    find_room(figure)
+    find_room(figure)  # the second time it settles
     lefts = {ax: ax.get_position().x0 * figure.bbox.width for ax in figure.axes}
     gap, broken = figure.dpi / 2, False
     for ax, left in lefts.items():
@@ -215,10 +215,10 @@ def fit_titles(figure, broken_up=textwrap.wrap):
             text = " ".join(title.get_text().split())
             title.set_text("\n".join(broken_up(text, max(int(len(text) * room / wide), 12))))
     if broken:
-        lay_out(figure)
+        find_room(figure)
 
 
-def lay_out(figure):
+def find_room(figure):
     """Give the axes the room that their labels leave, by the figure's own engine; nothing is drawn for it."""
     if engine := figure.get_layout_engine():
         engine.execute(figure)

@@ -5,12 +5,12 @@ import numpy as np
 
 def arrival(run, goal):
     """The epoch from which the loss stays at or below `goal` (*runs,); inf where it never does."""
-    return _from_when(run, run.losses <= goal)
+    return from_when(run, run.losses <= goal)
 
 
 def settled(run, target, within, index=0):
     """The epoch from which weight `index` stays within `within` of `target` (*runs,); inf where none does."""
-    return _from_when(run, np.abs(run.weights[..., index] - target) <= within)
+    return from_when(run, np.abs(run.weights[..., index] - target) <= within)
 
 
 def late(run, part=0.25):
@@ -19,7 +19,7 @@ def late(run, part=0.25):
     return np.median(np.fmin(tail, np.inf), axis=-1)
 
 
-def _from_when(run, holds):
+def from_when(run, holds):
     """The epoch from which `holds` (*runs, c) is true to the end (*runs,); inf where the end is false."""
     last = np.where(holds.all(axis=-1), 0, holds.shape[-1] - np.argmin(holds[..., ::-1], axis=-1))
     return np.append(run.epochs, np.inf)[last][()]

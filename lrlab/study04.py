@@ -131,7 +131,7 @@ def summed_up(losses):
 def band(rates, shape="constant", share=1.0):
     """Train these rates with twenty seeds; a shape by its name, or a function of the step."""
     schedule = SHAPES[shape](share) if isinstance(shape, str) else shape
-    if isinstance(shape, str) and shape == AVERAGED:
+    if shape == AVERAGED:
         losses = np.array([losses_of(np.asarray(rates), seed, schedule, share) for seed in range(SEEDS)])
     else:
         losses = losses_of_seeds(rates, schedule)

@@ -195,6 +195,11 @@ def one_instrument(text):
     return head + "".join(f'<script type="module">{one}</script>\n' for one in modules) + found + rest
 
 
+def address(ident):
+    """What leads to an id: a browser reads "%" as the beginning of a letter's code."""
+    return "#" + ident.replace("%", "%25")
+
+
 def anchored(text, formulas):
     """The page with the ids that JupyterLab gives headings, their text with hyphens for spaces, and its contents."""
     top, main, rest = text.partition('<main id="text"')
@@ -205,7 +210,7 @@ def anchored(text, formulas):
         words = html.unescape(formulas.plain(re.sub(r"<[^>]+>", "", found[2]))).strip()
         ident = html.escape(words.replace(" ", "-"))
         if level in "12":
-            contents.append(f'<li><a href="#{ident.replace("%", "%25")}">{found[2].strip()}</a></li>')
+            contents.append(f'<li><a href="{address(ident)}">{found[2].strip()}</a></li>')
         return f'<h{level} id="{ident}">{found[2]}</h{level}>'
 
     rest = re.sub(r"<h([1-4])>(.*?)</h\1>", heading, rest, flags=re.DOTALL)

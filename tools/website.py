@@ -72,8 +72,8 @@ def sections(lesson):
         for line in cell.source.splitlines():
             if heading := re.match(r"#{1,4} +(.*)", line):
                 words = re.sub(r"[`*]", "", heading[1]).strip()
-                place = words.replace(" ", "-").replace("%", "%25")
-                found.append([f"{lesson.stem}.html#{place}", lesson.title, words, ""])
+                place = pages.address(words.replace(" ", "-"))
+                found.append([f"{lesson.stem}.html{place}", lesson.title, words, ""])
             elif found:
                 found[-1][3] += " " + re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"[`*|$]", "", line)).strip()
     return [[*rest, " ".join(text.split())] for *rest, text in found]

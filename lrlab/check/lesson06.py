@@ -203,7 +203,7 @@ def _steps(rule):
 def _parts(answer):
     if answer is ...:
         return [...]
-    if not (isinstance(answer, tuple) and len(answer) == 2):
+    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
         raise Unreadable("A rule returns two things: the new weights, and what it remembers; here nothing, ().")
     return [...] if answer[0] is ... else np.ravel(answer[0]).tolist()
 

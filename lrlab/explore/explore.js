@@ -23,7 +23,7 @@ const closest = (stops, value) => stops.reduce((a, b) => (Math.abs(b - value) < 
 // Builds the controls and panels of `spec` in `box`; ask(message) reaches the kernel, and is null in a deck or page.
 function explorer(box, spec, ask) {
   const prefix = `lr${Math.random().toString(36).slice(2, 9)}`;
-  const cache = new Map(), writers = [];
+  const cache = new Map(), writers = [], usual = new Set(spec.controls[0].stops);
   const state = { rate: spec.controls[0].at, ...spec.others };
   let shown = null, painted = 0, count = 0, out = null, next = null, waiting = 0, telling = 0;
   Object.entries({ class: "lr-explorer", role: "group", "aria-label": spec.label }).forEach(([a, v]) => box.setAttribute(a, v));
@@ -37,8 +37,8 @@ function explorer(box, spec, ask) {
 
   const key = () => Object.keys(spec.others).map((name) => state[name]).join("|");
   function keep(of, frames) {
-    const known = new Map([...(cache.get(of) ?? []), ...Object.entries(frames)]), { stops } = spec.controls[0];
-    for (const typed of [...known.keys()].filter((rate) => !stops.includes(rate)).slice(0, -KEPT)) known.delete(typed);
+    const known = new Map([...(cache.get(of) ?? []), ...Object.entries(frames)]);
+    for (const typed of [...known.keys()].filter((rate) => !usual.has(rate)).slice(0, -KEPT)) known.delete(typed);
     cache.delete(of);
     cache.set(of, known);
     if (ask && cache.size > KEPT) cache.delete([...cache.keys()].find((each) => each !== spec.key));

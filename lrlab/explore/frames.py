@@ -151,7 +151,7 @@ def tidied(svg):
         return f"{found[1]}{MARK}{names.setdefault(found[2], len(names))}"
 
     inside = re.sub(r'(\bid="|url\(#|href="#)(\w+)', short, inside)
-    inside = _PLACES.sub(lambda d: " ".join(_NUMBER.sub(lambda found: _tenths(found[0]), d[0]).split()), inside)
+    inside = _PLACES.sub(lambda d: " ".join(_NUMBER.sub(_tenths, d[0]).split()), inside)
     return re.sub(r">\s+<", "><", inside).replace("<defs></defs>", "").strip()
 
 
@@ -209,16 +209,19 @@ def _lines(letters, xs, ys):
     return "".join(steps)
 
 
-# The same few thousand coordinates are read and written in all frames.
+# Of coordinates in tenths there are a few thousand, and all frames read and write them.
 _whole = cache(lambda text: f"{float(text):.0f}")
 _counted = cache(lambda text: round(10 * float(text)))  # in tenths
 _step = cache(lambda tenths: f"{tenths / 10:g}")
-_tenths = cache(lambda text: f"{float(text):.1f}".removesuffix(".0"))
 
 LINES = frozenset("ML")
 POINTS = {"M": 1, "L": 1, "C": 3, "z": 0}  # of a path's letter
 PAD = 4  # points around a panel
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+
+def _tenths(found):
+    return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
 def _artists(figure):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..figure import drawing, number, tell
+from ..measure import from_when
 from .map import judge, plain_decades, plot_houses
 from .moving import inside
 from .paths import START
@@ -172,8 +173,7 @@ def sharpness(run, problem, ax=None):
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
     plain_decades(ax)
     ax.xaxis.set_major_formatter("{x:g}")
-    above = np.flatnonzero(found > limit)
-    crossed = np.append(run.epochs, np.inf)[above[-1] + 1] if len(above) else 0
+    crossed = from_when(run, found <= limit)
     stays = np.isfinite(crossed)
     now = f"below 2/η from epoch {number(crossed)} on" if stays else "above 2/η at the end"
     title = f"At rate {number(run.rate)} the curvature is {now}"
