@@ -8,6 +8,8 @@ LESSON ?=
 FORCE ?=
 SEED ?=
 export PYTHON LESSON FORCE SEED
+# Images for containers often set it: every kernel would then compile all of its packages anew.
+unexport PYTHONDONTWRITEBYTECODE
 RUN := .venv/bin/python
 
 help: ## list what can be typed
