@@ -34,7 +34,7 @@ def fate(run):
         return "diverges" if losses[-1] > losses[0] else "creeps" if size.any() else "settles"
     turned = _turned(steps)
     bends = np.diff(steps, axis=0)  # of these the swinging direction has the larger part
-    if turned[-max(len(turned) // 4, 1) :].all():  # to the end each step goes against the one before
+    if turned[-(len(turned) // 4) :].all():  # to the end each step goes against the one before; all, where they are few
         swing = np.linalg.norm(bends, axis=1)
         growth = swing[-1] / swing[int(np.argmax(turned))] - 1
         return "swings without gain" if abs(growth) < ALIKE else _gain(growth < 0)

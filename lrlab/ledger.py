@@ -12,7 +12,7 @@ case could turn the verdict, it is undecided.
 """
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
 
@@ -56,7 +56,7 @@ class Row:
     measure: str
     bound: float
     cases: tuple
-    given: dict = field(default=None, repr=False)
+    given: dict = None
 
     @cached_property
     def values(self):

@@ -28,6 +28,7 @@ def test_a_noisy_line():
     assert noise.std() == pytest.approx(0.5, rel=0.05) and abs(noise.mean()) < 0.05
     assert (line(2000, 0.5, 1).y == y).all() and (line(2000, 0.5, 2).y != y).all()
     np.testing.assert_allclose(line(2000, 1.0, 1).y - 3 * X[:, 0], 2 * noise)
+    np.testing.assert_allclose(line(5, 2.0).y, 3 * np.linspace(1, 4, 5) + 2 * np.random.RandomState(0).normal(size=5))
 
 
 def test_the_houses():

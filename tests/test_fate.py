@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lrcore import bowl, descend, least_squares, line, logistic, noisy, rules, school_district
-from lrlab.fate import FATES, caption, fate, said
+from lrlab.fate import FATES, _noisy, caption, fate, said
 
 ONE, TWO = least_squares(*line(), bias=False), least_squares(*line())
 RATES = np.round(np.arange(0.001, 0.1301, 0.0001), 6)
@@ -138,6 +138,44 @@ def test_three_steps_can_swing_and_two_are_judged_by_their_loss():
     assert fate(made([1, 2])) == fate(made([1, 2, 3])) == "diverges"
     still = SimpleNamespace(weights=np.ones((3, 1)), losses=np.ones(3), epochs=np.arange(3))
     assert fate(still) == "settles"
+
+
+def walked(*steps):
+    """A run of one weight that takes these steps, while its loss falls."""
+    weights, n = np.cumsum([0, *steps])[:, None] * 1.0, len(steps) + 1
+    return SimpleNamespace(weights=weights, losses=np.geomspace(9, 1, n), epochs=np.arange(n))
+
+
+def test_the_last_quarter_of_the_steps_says_whether_swings_grow():
+    assert fate(walked(*[1] * 10, -2, 3, -4)) == "diverges"  # three of twelve turns
+    assert fate(walked(*[1] * 10, -9, 3, -1)) == "swings, and settles"
+    assert fate(walked(*[1] * 11, -2, 3)) == "swings, and settles"  # two of twelve are no quarter
+    assert fate(walked(1, 1, -2)) == "swings, and settles"  # of so few all have to turn
+
+
+def test_steps_of_the_size_of_rounding_are_no_swings():
+    assert fate(walked(1, 0.1, *[1e-10, -1e-10] * 10)) == "settles"
+    assert fate(walked(1, 0.1, *[1e-8, -1e-8] * 10)) == "swings without gain"
+
+
+@pytest.mark.parametrize(
+    ("tail", "is_noisy"),
+    [
+        ([1, 0.99, 0.98, 1, 1.02, 1.04, 1.03, 1.02], True),  # two changes of direction of six: more than 0.3
+        ([1, 0.99, 0.98, 1, 1.02, 1.04, 1.06, 1.08], False),  # one
+        ([1, 1.1] * 4, False),  # a rhythm
+        ([1, 0.3, 0.3005, 0.3, 0.3005, 0.3005, 0.3, 0.3005], True),  # a rise by a thousandth of what it was itself
+        ([1, 1.1, 1, 1.1, 1.1, 3.9, 4.3, 4.3, 3.9, 4.3, 3.9, 4.3], True),
+        ([1, 1.1, 1, 1.1, 1.1, 1, 5, 5.5, 5.5, 5, 5.5, 5], False),  # a trend: 1.05 to 5.25
+        ([1, 1.1, 1, 5, 5.5, 5, 5, 5.5, 5.5, 5, 5.5, 5], True),  # halves are compared: medians 3.05 and 5.25
+        ([10, 11, 10, 11, 0.1, 0.11, 1, 5, 1.1, 5.5, 1, 5], True),  # 10 and 3.05
+        ([10, 11, 10, 11, 11, 10, 2, 2.2, 2.2, 2, 2.2, 2], False),  # 10.5 to 2.1
+    ],
+)
+@pytest.mark.parametrize("scale", [0.01, 1, 100])
+def test_a_noisy_end_changes_direction_without_rhythm_or_trend(tail, is_noisy, scale):
+    before = np.geomspace(1000, 2 * max(tail), 12 if len(tail) == 8 else 36)  # 20 losses: the last eight; 48: twelve
+    assert _noisy(scale * np.array([*before, *tail])) == is_noisy
 
 
 def test_what_is_rounding_is_not_told_from_nothing():

@@ -222,3 +222,21 @@ def test_the_table_stands_without_a_kernel_and_can_be_filtered_with_one():
 
 def test_a_rule_has_its_three_ways():
     assert [word in RULE for word in ("holds if", "holds when", "does not hold if")] == [True] * 3
+
+
+def test_claims_before_their_numbers_are_a_paragraph_each():
+    html, plain = Ledger().claims(1, 2)._repr_html_(), repr(Ledger().claims(1, 2))
+    first, second = Ledger()[1], Ledger()[2]
+    assert html.count("<p><strong>") == html.count("</strong><br>") == html.count("</p>") == 2
+    assert f"<br>Cases: {'; '.join(first.cases)}.</p><p><strong>" in html and second.claim in html
+    assert plain.startswith(f"{first.claim}\n   The claim {first.rule}.\n   Cases: ")
+
+
+def test_a_row_of_the_table_links_its_lesson():
+    assert '<a href="03-six-rates.ipynb">03</a>' in Ledger()._html()
+    assert all(re.search(r'href="0\d-[\w-]+\.ipynb"', line) for line in Ledger()._html().split("<tr>")[2:])
+
+
+def test_a_row_is_not_changed_in_place():
+    with pytest.raises(AttributeError):
+        Ledger()[1].bound = 2

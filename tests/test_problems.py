@@ -21,6 +21,7 @@ from lrcore import (
     softmax,
     surface,
 )
+from lrcore.problems import Problem
 
 DRAW = np.random.RandomState(7)
 X, LABEL = DRAW.normal(size=(23, 3)), DRAW.randint(0, 2, 23)
@@ -274,6 +275,44 @@ def test_lanczos_on_the_digits_is_the_eigenvalue():
     assert problem.limit == pytest.approx(2 / problem.curvature[-1], rel=1e-6)
 
 
+@pytest.mark.parametrize(("shape", "wrong"), [((2,), "loss"), ((2, 2), "gradient")])
+def test_a_surface_wants_a_loss_and_a_gradient_for_each_run(shape, wrong):
+    """Each alone: w[0] in the loss is one run's weight; a gradient that adds its columns up has lost one."""
+    loss = (lambda w: w[0] ** 2) if wrong == "loss" else (lambda w: (w**2).sum(-1))
+    gradient = (lambda w: 2 * w.sum(-1)) if wrong == "gradient" else (lambda w: 2 * w)
+    with pytest.raises(ValueError, match=r"write w\[\.\.\., 0\]"):
+        surface(loss, gradient, np.ones(2))
+
+
+def test_a_thousand_eigenvalues_are_computed_and_no_more():
+    curvature = np.arange(1.0, 1001)
+    np.testing.assert_allclose(bowl(curvature).curvature, curvature, rtol=1e-6)
+    with pytest.raises(ValueError, match="1001 eigenvalues are not computed"):
+        _ = bowl(np.ones(1001)).curvature
+
+
+class Watched(Problem):
+    """Its loss is 0, and it writes down how many runs come at a time."""
+
+    def __init__(self, n):
+        super().__init__(np.zeros(2))
+        self.n, self.sizes = n, []
+
+    def _loss(self, w):
+        self.sizes.append(len(w))
+        return np.zeros(len(w))
+
+
+@pytest.mark.parametrize("n", [None, 1, 700, 1600, 5000, 5400, 20000])
+@pytest.mark.parametrize("runs", [1, 2, 3, 22, 45])
+def test_runs_are_worked_on_in_even_numbers_that_stay_in_cache(n, runs):
+    """An odd last row rounds differently in BLAS: then a run would not be the same in a batch as alone."""
+    one = Watched(n)
+    assert one.loss(np.zeros((runs, 2))).shape == (runs,)
+    assert all(size % 2 == 0 and (size == 2 or size * (n or 1) <= 16_000) for size in one.sizes)
+    assert sum(one.sizes) == runs + runs % 2
+
+
 # --- The network
 
 
@@ -289,6 +328,13 @@ def test_a_network_of_one_unit_by_hand():
     into_tanh = by_output @ [3, 0] * (1 - a * a)
     np.testing.assert_allclose(problem.gradient(w), [into_tanh, into_tanh, *(by_output * a), *by_output])
     assert problem.accuracy(w) == 0.5
+
+
+def test_a_wide_network_is_worked_on_in_pairs():
+    some = digits()
+    problem = network(some.X[:20], some.y[:20], hidden=300)
+    w = problem.start * np.array([[1.0], [2], [3]])
+    np.testing.assert_array_equal(problem.loss(w), [problem.loss(one) for one in w])
 
 
 def test_a_network_starts_as_it_says():

@@ -86,6 +86,18 @@ def test_searches_hand_on_what_descend_takes():
     assert len(search.range_test(few, 0.01, 1, steps=13, rule=rules.momentum, beta=0.5, batch=10).losses) == 13
 
 
+def test_a_last_batch_that_is_short_is_a_step_too():
+    few = logistic(*school_district()[0]).take(slice(0, 60))
+    tested = search.range_test(few, 0.01, 1, steps=13, batch=25, seed=3)  # 25, 25 and 10 rows
+    np.testing.assert_allclose(tested.rates, np.geomspace(0.01, 1, 13))
+    w, losses = np.zeros(3), []
+    for order in [rng.permutation(60) for rng in [np.random.RandomState(3)] for _ in range(5)]:
+        for rows in (order[:25], order[25:50], order[50:]):
+            losses.append(few.loss(w))
+            w = w - 0.01 * 100 ** min((len(losses) - 1) / 12, 1) * few.gradient(w, rows)
+    np.testing.assert_allclose(tested.losses, losses[:13])
+
+
 def test_a_search_says_what_it_found():
     found = search.coarse_to_fine(bowl([4]), 0.1, 0.2, 1, rounds=2, rates=3)
     assert repr(found) == "Search of 6 rates, 2 calls: least loss 0.08 at 0.2"  # ½ · 4 · (1 − 0.8)²

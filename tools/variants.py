@@ -11,15 +11,18 @@ SWAPS = {
 }  # fmt: skip
 
 
-# How thick, large or dark something is drawn, and how far from its place a label stands: for the eye to judge.
+# How thick, large or dark something is drawn, and how far from its place a label stands: for the eye to judge. And
+# zip's strict, which is a guard: what is zipped here has one length.
 LOOKS = set(
-    "alpha bbox bbox_to_anchor dpi fontsize fontweight handletextpad labelspacing linewidths lw mew ms pad rasterized "
+    "strict alpha bbox bbox_to_anchor dpi fontsize fontweight handletextpad labelspacing linewidths lw mew ms pad rasterized "
     "shrinkA shrinkB size zorder clip_on width height_ratios".split()
 )
 
 
 def looks(node):
-    """The parts of a node that say how something looks, and not what is drawn."""
+    """The parts of a node that say how something looks, and not what is drawn, or how long a traceback is."""
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__tracebackhide__":
+        yield node.value
     if isinstance(node, ast.Call):
         yield from (each.value for each in node.keywords if each.arg in LOOKS)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "annotate":
