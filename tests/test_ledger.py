@@ -2,6 +2,7 @@
 
 import csv
 import re
+from html import escape
 from types import SimpleNamespace
 
 import numpy as np
@@ -232,7 +233,9 @@ def test_claims_before_their_numbers_are_a_paragraph_each():
     assert plain.startswith(f"{first.claim}\n   The claim {first.rule}.\n   Cases: ")
 
 
-def test_a_row_of_the_table_links_its_lesson():
+def test_a_row_of_the_table_has_every_cell_and_links_its_lesson():
+    first = re.sub("<[^>]*>", "|", Ledger()._html().split("<tr>")[2])
+    assert re.sub(r"\|+", "|", first).strip("\n|").split("|") == [*map(escape, Ledger().table()[0])]
     assert '<a href="03-six-rates.ipynb">03</a>' in Ledger()._html()
     assert all(re.search(r'href="0\d-[\w-]+\.ipynb"', line) for line in Ledger()._html().split("<tr>")[2:])
 

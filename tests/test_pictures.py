@@ -81,7 +81,10 @@ def test_path():
         gones = [drawn.leaves(weights[:, k], lim) for k, lim in enumerate((ax.get_xlim(), ax.get_ylim()))]
         if RUN[RATES.index(rate)].diverged and gones != [None, None]:
             gone = min(gone for gone in gones if gone is not None)
-            np.testing.assert_allclose(shown[:gone], weights[:gone], atol=1e-9)
+            np.testing.assert_allclose(shown, weights[: gone + 1], atol=1e-9)
+            low, high = ax.get_ylim()  # the name stands at the height at which the run left
+            height = np.clip((weights[gone, 1] - low) / (high - low), 0.05, 0.95)
+            assert drawn.label(ax, name).get_position()[1] == pytest.approx(height)
             assert f"{name} left the plot at epoch {gone}" in ax.alt
             assert f"left at epoch {gone}" in drawn.label(ax, name).get_text()
         else:

@@ -177,6 +177,11 @@ def test_fitting_and_measures_now(k):
     assert len(moving(alone)) == 1 and alone.get_legend() is None and "unseen" not in alone.alt
 
 
+def test_what_is_far_outside_is_cut_three_heights_away():
+    values = [0.5, 2, -1.5, 100, np.inf, -100, -np.inf, np.nan]
+    np.testing.assert_allclose(plots.inside(values, (1, 2)), [0.5, 2, -1.5, 5, 5, -2, -2, 5])
+
+
 def test_decades():
     ax = Figure().subplots()
     ax.set(yscale="log", ylim=(1e-7, 1e6))

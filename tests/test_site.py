@@ -249,6 +249,17 @@ def test_what_is_no_number_is_no_vote(page, site):
         assert not page.locator("details.reveal[open]").count()
 
 
+def test_a_count_beyond_what_there_is_is_no_vote(page, site):
+    opened(page, with_ballot(site, 'check.vote_tactics("?")', {"vote_tactics": "4"}))
+    for text in ("21", "-1"):
+        page.locator(".vote input").fill(text)
+        page.get_by_role("button", name="Vote").click()
+        assert page.locator(".vote [role=status]").inner_text() == "A number from 0 to 20 is asked for."
+    page.locator(".vote input").fill("20")
+    page.get_by_role("button", name="Vote").click()
+    assert page.locator(".vote [role=status]").inner_text().startswith("Your vote: 20.")
+
+
 def test_search_finds_and_leads_there(page, site):
     lesson = named("01")
     opened(page, site / f"{lesson.stem}.html")

@@ -37,7 +37,7 @@ def vote(cell, known):
     if kind == "letters":
         spec["choices"] = about.choices
     elif kind == "number":
-        spec |= {"within": about.within, "off": about.off, "ask": "Type a number, then vote."}
+        spec |= {"within": about.within, "off": about.off, "of": about.of, "ask": "Type a number, then vote."}
         if how == "slider":
             spec |= slider(cell.source) | {"ask": "Move it, then vote."}
     elif kind == "places":

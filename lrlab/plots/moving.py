@@ -167,10 +167,7 @@ def inside(values, limits):
     """Values for a line: far outside the limits, and no number, cut to what a renderer can draw."""
     low, high = limits
     far = 3 * (high - low)
-    with np.errstate(invalid="ignore"):
-        return np.clip(
-            np.nan_to_num(values, nan=high + far, posinf=high + far, neginf=low - far), low - far, high + far
-        )
+    return np.where(np.isnan(values), high + far, np.clip(values, low - far, high + far))
 
 
 __all__ = ["bowl_now", "curve", "decades", "inside", "loss_now", "path_now", "race_now", "said", "weight_now"]

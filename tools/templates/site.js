@@ -103,6 +103,7 @@ function ballot(spec) {
     const vote = () => {
       const you = Number(input.value.trim().replace(",", "."));
       if (!input.value.trim() || !Number.isFinite(you) || (slides && !seen.textContent)) status.textContent = slides ? "Move it to vote." : "A number is asked for, such as 0.05.";
+      else if (spec.of && !(you >= 0 && you <= spec.of)) status.textContent = `A number from 0 to ${spec.of} is asked for.`;
       else cast(spec, you);
     };
     input.onkeydown = (event) => { if (event.key === "Enter") vote(); };
