@@ -4,6 +4,7 @@ import inspect
 import re
 
 import numpy as np
+import pytest
 from matplotlib.colors import to_hex
 from matplotlib.contour import ContourSet
 
@@ -128,8 +129,13 @@ def level(ax):
     return [float(line.get_ydata()[0]) for line in lines]
 
 
-def axes_say(ax, x, y):
+def axes_say(ax, x, y, names=""):
+    """The axes have these names, and each tick stands at the number that is written at it; not where `names` says x."""
     assert (ax.get_xlabel(), ax.get_ylabel()) == (x, y)
+    for axis in [ax.yaxis] if names else [ax.xaxis, ax.yaxis]:
+        for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True):
+            if written := re.fullmatch(r"[−-]?[\d.]+(e[−-]?\d+)?", label.get_text()):
+                assert float(written[0].replace("−", "-")) == pytest.approx(place, rel=1e-3, abs=1e-9)
 
 
 def contours_are_of(ax, loss, share=0.05):

@@ -12,7 +12,7 @@ import pytest
 import found
 from lrcore import descend, least_squares, line, rules
 from lrlab import explore, plots
-from lrlab.explore.explorer import pick
+from lrlab.explore.explorer import coarse_to_fine, pick
 from lrlab.explore.frames import Stage, relative, tidied
 
 COURSE = [pytest.param(path, cell.id, id=f"{path.stem[:2]}-{cell.id}") for path, cell in found.cells()]
@@ -34,6 +34,26 @@ def direct(explorer, values):
         if name != "rate"
     }
     return pick(explorer.train(np.array([values["rate"]]), **others), 0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8, 61, 200])
+def test_frames_are_drawn_from_coarse_to_fine(count):
+    """Each once; the last first, and by halves: with a frame for every 2ᵏ stops, no gap is wider than 2ᵏ."""
+    order = list(coarse_to_fine(range(count)))
+    assert sorted(order) == list(range(count)) and order[0] == count - 1
+    for gap in (2**k for k in range(8) if 2**k < count):
+        early = sorted(order[: -(-count // gap) + 1])
+        assert max(np.diff(early)) <= gap, (gap, early)
+
+
+def test_a_slider_that_is_told_nothing():
+    """From 0.001 to 10, at 0.1, for each of the three."""
+    one = explore.rate_explorer(PROBLEM, 5)
+    two = explore.explorer(lambda rates: descend(PROBLEM, rates, 5), plots.loss_now)
+    three = explore.race(PROBLEM, 5, {"sgd": rules.sgd}, draw=plots.race_now)
+    for each in (one, two, three):
+        assert (each.rate.stops[0], each.values["rate"], each.rate.stops[-1]) == (0.001, 0.1, 10)
+        each.close()
 
 
 EVERY = bool(os.environ.get("EVERY_LESSON"))  # make test-slides looks at more places of each slider

@@ -9,6 +9,7 @@ import drawn
 from lrcore import descend, least_squares, line
 from lrlab import plots
 from lrlab.plots import number
+from lrlab.plots.runs import side_labels
 
 PROBLEM = least_squares(*line())
 RATES = (0.01, 0.1, 0.119, 0.121, 1.0)
@@ -69,6 +70,19 @@ def test_names_stand_in_the_order_of_the_ends():
     assert np.argsort(heights).tolist() == np.argsort(ends).tolist()
     low, high = np.log(ax.get_ylim())
     assert heights == pytest.approx((np.log(ends) - low) / (high - low), abs=0.08)
+
+
+@pytest.mark.parametrize("ends", [[0.98, 0.99, 1, 0.5], [1, 1, 1, 1, 1, 1], [0.1, 0.11, 0.8], [0, 0.01, 1], [0.5]])
+def test_names_at_the_edge_stand_apart_in_order_and_near_their_lines(ends):
+    ax = plots.losses(RUN[:1])
+    ax.set(yscale="linear", ylim=(0, 1))
+    before = len(ax.texts)
+    side_labels(ax, [(end, f"{k}", "black") for k, end in enumerate(ends)])
+    places = np.array([text.get_position()[1] for text in ax.texts[before:]])
+    pitch = 17 / (ax.figure.get_figheight() * 72 * ax.get_position().height)  # a line of text
+    assert (np.diff(places) > 0.999 * pitch).all() and places.max() <= 1
+    crowd = [sum(abs(end - other) < len(ends) * pitch for other in ends) for end in sorted(ends)]
+    assert (abs(places - np.sort(ends)) < pitch * np.array(crowd)).all()
 
 
 def test_path():

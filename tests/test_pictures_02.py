@@ -157,7 +157,7 @@ def test_duel_now():
 def test_strips():
     values = np.array([[1.0, 10], [2, 30], [6, np.nan]])
     ax = plots.strips((0.1, 1), values, title="Two", name="loss", printed=[1.5, 25])
-    drawn.axes_say(ax, "rate", "loss")
+    drawn.axes_say(ax, "rate", "loss", names="x")
     assert [t.get_text() for t in ax.get_xticklabels()] == ["0.1", "1"]
     for k, (rate, kept, mean, spread) in enumerate(((0.1, [1, 2, 6], 3, 14 / 3), (1, [10, 30], 20, 100))):
         cloud = next(line for line in ax.lines if line.get_ydata().tolist() == kept)
@@ -180,7 +180,7 @@ def test_criteria():
     said = ("Least loss: 50 in 2 of 3", "All right: 1 in 3 of 3", "Near ½: 0.5 in 2 of 3")
     names = ("loss", "training accuracy", "|p(0.4, 0.9) − 0.5|")
     for ax, words, name, rates in zip(panels, said, names, (SIX, SIX[2:], SIX[1:]), strict=True):
-        drawn.axes_say(ax, "rate", name)
+        drawn.axes_say(ax, "rate", name, names="x")
         assert words == ax.get_title(loc="left") and words in ax.alt
         assert [t.get_text() for t in ax.get_xticklabels()] == [f"{r:g}" for r in rates]
     drawn.dot(panels[2], 1.36, np.abs(p[:, 2] - 0.5).mean())

@@ -77,6 +77,7 @@ def test_steps_now():
     assert drawn.colour(ax.lines[0]) == plots.colour(0.1)
     assert f"from {number(losses[0])} to {number(losses[-1])}" in ax.alt
     ticks = dict(zip((t.get_text() for t in ax.get_yticklabels()), ax.get_yticks(), strict=True))
+    assert plots.still(plots.steps_now, descend(EXACT, 0.1, 20)).get_xticks().tolist() == [0, 3, 6, 9, 12, 15, 18]
     assert ticks["0"] == 1e-12 and all(float(text) == pytest.approx(at) for text, at in ticks.items() if text != "0")
 
 
@@ -156,6 +157,7 @@ def test_two_steps():
         assert drawn.colour(panels[2].lines[k]) == drawn.colour(ax.lines[0])
         told = panels[2].texts[k]
         assert told.xy == pytest.approx((1, losses[1])) and drawn.colour(told) == drawn.colour(ax.lines[0])
+        assert told.get_text() == f"{losses[1]:{'.3f' if k == 0 else '.0f'}}"
         assert f"{name}: losses 67.5, {number(losses[1])}," in panels[0].alt
 
 

@@ -154,6 +154,7 @@ def test_fitting_and_measures_now(k):
     loss, share = plots.still(views, HOUSE_RUN[k], runs=HOUSE_RUN, problem=MODEL, validation=unseen)
     drawn.axes_say(loss, "epoch", "loss")
     drawn.axes_say(share, "epoch", "share of the houses")
+    assert share.get_xlim() == (0, len(losses) - 1) and share.get_ylim() == (-0.02, 1.02)
     z = np.column_stack([UNSEEN.X[:, :2], np.ones(len(UNSEEN.y))]) @ weights.T
     theirs = np.mean(np.logaddexp(0, z) - UNSEEN.y[:, None] * z, axis=0)
     judged = [drawn.judged(w, TRAIN) for w in weights]

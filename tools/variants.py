@@ -14,8 +14,8 @@ SWAPS = {
 # How thick, large or dark something is drawn, and how far from its place a label stands: for the eye to judge. And
 # zip's strict, which is a guard: what is zipped here has one length.
 LOOKS = set(
-    "strict alpha bbox bbox_to_anchor dpi fontsize fontweight handletextpad labelspacing linewidths lw mew ms pad rasterized "
-    "shrinkA shrinkB size zorder clip_on width height_ratios".split()
+    "alpha bbox bbox_to_anchor dpi fontsize fontweight handletextpad labelspacing linewidths lw mew ms pad rasterized "
+    "shrinkA shrinkB size zorder clip_on width height_ratios strict".split()
 )
 
 

@@ -64,12 +64,12 @@ def sweep(named, ax=None, title="", mark=None, span=None, name="last loss over t
         kept = np.where(np.asarray(losses) <= top * 1.5, losses, np.nan)
         ax.plot(rates, kept, lw=2, **named_look(k))
         best = int(np.nanargmin(kept))
-        ax.plot(rates[best], kept[best], named_look(k, marker=True)["marker"], color=COLOURS[k % 9], ms=11)
+        ax.plot(rates[best], kept[best], named_look(k, marker=True)["marker"], color=COLOURS[k], ms=11)
         ends.append((f"{name_of} {number(rates[best], 2)}", k))
     lines = "\n".join(said for said, _ in ends)
     ax.set(xscale="log", yscale="log", ylim=(low / 1.3, top))
     for j, (said, k) in enumerate(ends):
-        ax.text(1.02, 0.95 - 0.11 * j, said, transform=ax.transAxes, color=COLOURS[k % 9], va="top")
+        ax.text(1.02, 0.95 - 0.11 * j, said, transform=ax.transAxes, color=COLOURS[k], va="top")
     alt = f"{name.capitalize()} against the rate. {title}. Best rates: {lines.replace(chr(10), '; ')}."
     tell(ax, title, alt, x="rate", y=name)
 
