@@ -85,3 +85,40 @@ def test_a_step_of_8_rates_costs_a_few_of_its_largest_products():
         descend(problem, rates, 100, checkpoints=1 / 50)
         ratios.append((time.process_time() - between) / (between - begun))
     assert min(ratios) < 10
+
+
+def test_a_network_of_one_unit_by_hand():
+    """tanh(2·1 + 0) = 0.9640, times 3 plus (0, 1): outputs (2.892, 1 + 0) against (1, 0) for class 0."""
+    problem = network([[1.0], [1.0]], [0, 1], hidden=1)
+    a = np.tanh(2.0)
+    w = np.array([2.0, 0.0, 3.0, 0.0, 0.0, 1.0])  # W₁, b₁, W₂ (3, 0), b₂ (0, 1)
+    out = np.array([3 * a, 1.0])
+    loss = (((out - [1, 0]) ** 2).sum() + ((out - [0, 1]) ** 2).sum()) / 2
+    assert problem.loss(w) == pytest.approx(loss)
+    by_output = 2 * ((out - [1, 0]) + (out - [0, 1])) / 2
+    into_tanh = by_output @ [3, 0] * (1 - a * a)
+    np.testing.assert_allclose(problem.gradient(w), [into_tanh, into_tanh, *(by_output * a), *by_output])
+    assert problem.accuracy(w) == 0.5
+
+
+def test_a_wide_network_is_worked_on_in_pairs():
+    some = digits()
+    problem = network(some.X[:20], some.y[:20], hidden=300)
+    w = problem.start * np.array([[1.0], [2], [3]])
+    np.testing.assert_array_equal(problem.loss(w), [problem.loss(one) for one in w])
+
+
+def test_a_network_starts_as_it_says():
+    some = digits()
+    problem = network(some.X[:300], some.y[:300], hidden=32, seed=5)
+    assert problem.d == 64 * 32 + 32 + 32 * 10 + 10 == 2410
+    first, b1, second, b2 = np.split(problem.start, np.cumsum([2048, 32, 320]))
+    assert (b1 == 0).all() and (b2 == 0).all()
+    assert first.std() == pytest.approx(0.7 / 8, rel=0.05) and second.std() == pytest.approx(0.7 / 32**0.5, rel=0.1)
+    alone = network(some.X[:, :1], some.y, hidden=1).start  # one pixel, one unit: its weights are drawn too
+    assert alone[0] != 0 and alone[1] == 0 and (alone[2:12] != 0).all() and (alone[12:] == 0).all()
+    assert (network(some.X[:300], some.y[:300], seed=6).start != problem.start).any()
+    with pytest.raises(ValueError, match="2410 eigenvalues are not computed"):
+        problem.curvature  # noqa: B018
+    assert problem.limit == pytest.approx(2 / problem.sharpness(problem.start))
+    assert not hasattr(problem, "probability") and not hasattr(problem, "recall")
