@@ -47,9 +47,8 @@ def rate_now(ax, bands):
 
     def show(band):
         x, y, style = stairs(band.schedule, int(band.steps[-1]))
-        low, high = ax.get_ylim()
         line.set_drawstyle(style)
-        line.set_data(x, np.clip(band.rate * y, low / 3, high * 3))
+        line.set_data(x, np.maximum(band.rate * y, ax.get_ylim()[0] / 3))  # a rate of 0 too has its place below
         line.set_color(colour(band.rate))
         return f"Rate by step: it begins at {number(band.rate * y[0])} and ends at {number(band.rate * y[-1])}."
 
