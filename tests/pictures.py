@@ -19,6 +19,9 @@ LOCKED = re.search(r"^matplotlib==(\S+)", LOCKS.read_text(), re.MULTILINE)[1]
 BLOCK = 8  # pixels of a stored picture, which has two for one of CSS
 SHADE = 0.12  # of black to white, by which a block differs that one would notice
 SHARE = 0.002  # of the blocks may: machines round a curve, and the edge of a letter, in their own way
+# Lessons' cells with runs far beyond the edge, where a last bit decides how a run ends: another processor draws their
+# ends elsewhere, measured up to 0.03 (tools/everywhere.py --here).
+UNSTEADY, THEIRS = {"06 warm", "07 six-reveal-picture", "07 choose", "08 trial-2-picture"}, 0.05
 
 
 def pictures(outputs):
@@ -46,7 +49,7 @@ def apart(one, two):
     return float((np.abs(one - two).max(axis=-1) > SHADE).mean())
 
 
-def complaints(stored, drawn):
+def complaints(stored, drawn, most=SHARE):
     """How the pictures among a cell's stored outputs differ from those it draws now, a sentence each."""
     old, new = pictures(stored), pictures(drawn)
     if len(old) != len(new):
@@ -55,7 +58,7 @@ def complaints(stored, drawn):
     for (was, said), (now, says) in zip(old, new, strict=True):
         if said != says:
             found.append(f"the text alternative is stored as {said!r}, and drawn it is {says!r}")
-        if (share := apart(was, now)) > SHARE:
+        if (share := apart(was, now)) > most:
             found.append(f"{100 * share:.2g} % of the stored picture is not what is drawn now: {says}")
     return found
 
@@ -65,6 +68,7 @@ def pytest_runtest_call(item):
     """nbval compares texts; each picture is compared here with the one that is stored, and so is its alternative."""
     result = yield
     if hasattr(item, "test_outputs") and matplotlib.__version__ == LOCKED:
-        if found := complaints(item.cell.outputs, item.test_outputs or []):
+        most = THEIRS if f"{item.path.name[:2]} {item.cell.get('id')}" in UNSTEADY else SHARE
+        if found := complaints(item.cell.outputs, item.test_outputs or [], most):
             item.raise_cell_error("The picture has changed.", "\n".join(found))
     return result

@@ -2,7 +2,9 @@
 
 Each Python gets a clone and the newest packages that pyproject.toml allows (--locked: those of tools/locks), in a
 temporary folder; needs the network. Each runs with one and two threads, and as CPUs with and without AVX.
-It prints a line for each run, and the cells that differ. Numbers that differ are printed with fewer digits.
+`.venv/bin/python tools/everywhere.py --here` takes this folder as it is, one thread, and those CPUs: ten minutes.
+It prints a line for each run, and the cells that differ. Numbers that differ are printed with fewer digits; runs that
+differ, because a last bit decides them, are left out of a picture, or are unsteady (tests/pictures.py).
 """
 
 import argparse
@@ -41,12 +43,13 @@ def made(python, folder, locked):
 def compared(inside, folder, settings):
     """(how it ended, the cells that differ) of one run of nbval over all lessons."""
     env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
-    env |= {"IPYTHONDIR": str(folder / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"} | settings
+    env |= {"IPYTHONDIR": str(folder / "build" / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1", "LESSON_VOTES": "off"}
     command = [inside, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
+    command += ["-p", "tests.pictures"]
     said = subprocess.run(
         [*command, "-n", "logical", "--dist", "loadfile", "notebooks"],
         cwd=folder,
-        env=env,
+        env=env | settings,
         capture_output=True,
         text=True,
     ).stdout
@@ -56,16 +59,19 @@ def compared(inside, folder, settings):
 def main():
     """Every Python, number of threads and CPU; ends with 1 when a cell differed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("python", nargs="+", help="a Python's name or path")
+    parser.add_argument("python", nargs="*", help="a Python's name or path")
     parser.add_argument("--locked", action="store_true", help="the packages of tools/locks")
+    parser.add_argument("--here", action="store_true", help="this folder and its .venv, one thread")
     options = parser.parse_args()
+    if options.here == bool(options.python):
+        parser.error("name a Python, or say --here")
     good = True
     with tempfile.TemporaryDirectory() as place:
-        for k, python in enumerate(options.python):
-            folder = Path(place) / str(k)
-            inside = made(python, folder, options.locked)
+        for k, python in enumerate(options.python or [sys.executable]):
+            folder = form.ROOT if options.here else Path(place) / str(k)
+            inside = python if options.here else made(python, folder, options.locked)
             print(subprocess.check_output([inside, "-c", VERSIONS], text=True).strip(), flush=True)
-            for threads in "12":
+            for threads in "1" if options.here else "12":
                 for cpu, told in CPUS.items():
                     settings = {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads} | told
                     end, cells = compared(inside, folder, settings)

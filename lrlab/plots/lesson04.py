@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..fate import said as told
 from ..figure import drawing, number, tell
 from .curves import COLOURS
 from .moving import decades
@@ -192,8 +193,8 @@ def two_steps(runs, problem, ax=None, title=""):
         side = {"ha": "left", "va": "bottom"} if run.losses[1] > run.losses[0] else {"ha": "right", "va": "top"}
         offset = (8, 2) if run.losses[1] > run.losses[0] else (-4, -8)
         where = {"textcoords": "offset points", "color": COLOURS[k], **side}
-        ax[2].annotate(number(run.losses[1], 6 if run.losses[1] > 1000 else 3), (1, run.losses[1]), offset, **where)
-        said.append(f"{name}: losses {', '.join(number(loss) for loss in run.losses)}")
+        ax[2].annotate(number(run.losses[1]), (1, run.losses[1]), offset, **where)
+        said.append(f"{name}: losses {', '.join(map(told, run.losses))}")
     ax[2].set(yscale="log", xticks=[0, 1, 2], ylim=(1e-13, 1e8), xlim=(-0.15, 2.2), xlabel="step", ylabel="loss")
     ax[2].set_yticks(*zip(*TENS, strict=True))
     ax[2].minorticks_off()
