@@ -135,7 +135,7 @@ def axes_say(ax, x, y, names=""):
     for axis in [ax.yaxis] if names else [ax.xaxis, ax.yaxis]:
         for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True):
             if written := re.fullmatch(r"[−-]?[\d.]+(e[−-]?\d+)?", label.get_text()):
-                assert float(written[0].replace("−", "-")) == pytest.approx(place, rel=1e-3, abs=1e-9)
+                assert float(written[0].replace("−", "-")) == pytest.approx(place, rel=1e-9, abs=1e-9)
 
 
 def contours_are_of(ax, loss, share=0.05):

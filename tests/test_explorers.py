@@ -345,6 +345,6 @@ def test_the_widget_says_again_what_the_page_asks():
     assert explorer.run.final == descend(PROBLEM, 0.1, 50, rules.momentum, beta=0.0).final
     explorer.move(rate=0.05)
     assert said[-1][0] == {"go": {"rate": "0.05", "beta": "0"}}
-    pack = json.loads(zlib.decompress(widget.pack))
+    pack = json.loads(zlib.decompress(widget.get_state()["pack"]))
     assert pack["key"] == "0" and "0.1" in pack["frames"]
     explorer.close()

@@ -72,6 +72,12 @@ def test_names_stand_in_the_order_of_the_ends():
     assert heights == pytest.approx((np.log(ends) - low) / (high - low), abs=0.08)
 
 
+def test_named_curves_are_told_apart_by_colour_and_by_a_second_cue():
+    looks = [plots.named_look(k, marker=True) for k in range(10)]
+    assert len({look["color"] for look in looks}) == len({look["marker"] for look in looks}) == 9
+    assert looks[9] == looks[0] and plots.named_look(4) == {name: looks[4][name] for name in ("color", "linestyle")}
+
+
 @pytest.mark.parametrize("ends", [[0.98, 0.99, 1, 0.5], [1, 1, 1, 1, 1, 1], [0.1, 0.11, 0.8], [0, 0.01, 1], [0.5]])
 def test_names_at_the_edge_stand_apart_in_order_and_near_their_lines(ends):
     ax = plots.losses(RUN[:1])

@@ -106,12 +106,12 @@ def test_four_logs():
 def test_ends_now():
     """Two starts at one rate on unseen points of y = 3x + 1: the marks stand at the loss there, by hand."""
     problem, X = least_squares(*line()), np.array([[1.0], [5]])
-    runs = {"zero": descend(problem, RATES[:2], 20), "far": descend(problem, RATES[:2], 20, start=[30.0, -40])}
+    runs = {"zero": descend(problem, RATES[:2], 3), "far": descend(problem, RATES[:2], 3, start=[3.0, 1.5])}
     for k, rate in enumerate(RATES[:2]):
         shows = {"unseen": (X, np.array([4.0, 16])), "problem": problem}
         ax = plots.still(plots.ends_now, {name: run[k] for name, run in runs.items()}, runs=runs, **shows)
         drawn.axes_say(ax, "learning rate η", "unseen loss")
-        ends = [drawn.line_run(rate, 20, start)[0][-1] for start in ((0.0, 0.0), (30.0, -40.0))]
+        ends = [drawn.line_run(rate, 3, start)[0][-1] for start in ((0.0, 0.0), (3.0, 1.5))]
         losses = [((w + b - 4) ** 2 + (5 * w + b - 16) ** 2) / 2 for w, b in ends]
         for each, loss in zip(ax.lines, losses, strict=True):
             assert each.get_xydata() == pytest.approx(np.array([[rate, np.clip(loss, 0.08, 20)]]))

@@ -13,8 +13,8 @@ _MARKERS = "osD^vP*Xh"
 
 def named_look(k, marker=False):
     """Colour and line style of the k-th name, as arguments for `ax.plot`; with marker=True its marker too."""
-    found = {"color": COLOURS[k % 9], "linestyle": _STYLES[k % 9]}
-    return found | {"marker": _MARKERS[k % 9]} if marker else found
+    k %= len(COLOURS)
+    return {"color": COLOURS[k], "linestyle": _STYLES[k]} | ({"marker": _MARKERS[k]} if marker else {})
 
 
 @drawing
@@ -30,7 +30,7 @@ def curves(x, named, ax=None, title="", names=("", ""), log="", ylim=None, marke
         y = np.broadcast_to(np.asarray(y, dtype=float), x.shape)
         ax.plot(x, np.where(np.isfinite(y), y, np.nan), lw=2.2, **named_look(k, marker))
         if np.isfinite(y).any():
-            labels.append((_end(y, ylim), name, COLOURS[k % 9]))
+            labels.append((_end(y, ylim), name, named_look(k)["color"]))
     ax.set_xlim(x[0], x[-1] + 0.02 * marker * (x[-1] - x[0]))
     if ylim is not None:
         ax.set_ylim(*ylim)

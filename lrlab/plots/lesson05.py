@@ -8,7 +8,7 @@ from .curves import COLOURS, named_look
 from .moving import curve, decades, inside
 from .paths import contours
 from .rates import colour, look
-from .runs import side_labels
+from .runs import apart, side_labels
 
 GREY, WEIGHTS = "#707070", ("#0072B2", "#D55E00")
 
@@ -147,7 +147,7 @@ def racing_losses(ax, runs, least=1e-8):
             shown = np.clip(np.nan_to_num(one.losses, nan=1e4, posinf=1e4), least, 1e4)
             lines[name].set_data(one.epochs, shown)
             places.append((np.log(shown[-1] / least) / np.log(1e4 / least), name))
-        for (_, name), y in zip(sorted(places), _apart([p for p, _ in sorted(places)]), strict=True):
+        for (_, name), y in zip(sorted(places), apart([p for p, _ in sorted(places)], 0.085), strict=True):
             labels[name].set_position((1.02, y))
         ends = "; ".join(f"{name} {_short(one.final, least)}" for name, one in run.items())
         return f"Losses after {first.epochs[-1]:g} epochs: {ends}."
@@ -160,17 +160,6 @@ def racer(name, k):
     if name == "yours":
         return {"color": "#E69F00", "lw": 7, "alpha": 0.55}
     return {"lw": 2, **named_look(k)}
-
-
-def _apart(places, gap=0.085):
-    """Places from low to high, moved so far apart that labels there can be read."""
-    places = list(places)
-    for k in range(1, len(places)):
-        places[k] = max(places[k], places[k - 1] + gap)
-    over = max(places[-1] - 1, 0)
-    for k in range(len(places) - 1, -1, -1):
-        places[k] = min(places[k], 1 - gap * (len(places) - 1 - k)) if over else places[k]
-    return places
 
 
 def _short(value, least=1e-8):

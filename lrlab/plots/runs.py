@@ -85,20 +85,21 @@ def weight_limits(run, index):
     return low - room, high + room
 
 
+def apart(places, gap):
+    """Places from low to high, moved so far apart that labels there can be read, and none above 1."""
+    places = list(places)
+    for k in range(1, len(places)):
+        places[k] = max(places[k], places[k - 1] + gap)
+    return np.minimum(places, 1 - gap * np.arange(len(places))[::-1])
+
+
 def side_labels(ax, labels):
     """Labels at the right edge, (y in data, text, colour) each, moved apart where they would overlap."""
     height = ax.figure.get_figheight() * 72 * ax.get_position().height
     gap = 17 / height
     flat = ax.transScale + ax.transLimits
     wanted = sorted((float(flat.transform((1, y))[1]), text, c) for y, text, c in labels)
-    places = [y for y, *_ in wanted]
-    for k in range(1, len(places)):
-        places[k] = max(places[k], places[k - 1] + gap)
-    over = max(places[-1] - 1, 0) if places else 0
-    for k in range(len(places) - 1, -1, -1):
-        top = 1 if k == len(places) - 1 else places[k + 1] - gap
-        places[k] = min(places[k], top) if over else places[k]
-    for (_, text, c), y in zip(wanted, places, strict=True):
+    for (_, text, c), y in zip(wanted, apart([y for y, *_ in wanted], gap), strict=True):
         ax.text(1.015, y, text, color=c, transform=ax.transAxes, va="center", fontweight="bold")
 
 
