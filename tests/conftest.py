@@ -101,6 +101,13 @@ def stop(process):
         process.wait()
 
 
+@pytest.fixture(autouse=True)
+def _views_are_watched(request, monkeypatch):
+    """In tests of pictures a view fails where it moves what is not animated."""
+    if drawn := getattr(request.module, "drawn", None):
+        monkeypatch.setattr(drawn.plots, "still", drawn.still)
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """JupyterLab on its own port, with fresh settings, on a copy of notebooks/: see Lab."""

@@ -1,12 +1,16 @@
 """What a picture shows, read from its artists, and runs worked out by loops of their own to hold beside it."""
 
+import functools
 import inspect
 import re
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.contour import ContourSet
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from lrlab import plots
 
@@ -18,6 +22,40 @@ def public():
     """The names of all drawings and views: what takes the axes that it draws on."""
     functions = {name: what for name, what in vars(plots).items() if inspect.isfunction(what) and name[0] != "_"}
     return {name for name, what in functions.items() if "ax" in inspect.signature(what).parameters} - {"tell"}
+
+
+KINDS = {Line2D: ("xydata", "color"), Text: ("text", "position", "color"), PathCollection: ("offsets", "facecolor")}
+
+
+def watched(view):
+    """The view; it fails where it moves what is not animated: in an instrument that would stay where it was at first."""
+
+    def looks(artist):
+        names = [name for kind, names in KINDS.items() if isinstance(artist, kind) for name in names]
+        return artist.get_visible(), [str(getattr(artist, f"get_{name}")()) for name in names]
+
+    @functools.wraps(view)
+    def draws(ax, runs, **shows):
+        show = view(ax, runs, **shows)
+        stands = {artist: looks(artist) for artist in ax.get_children() if not artist.get_animated()}
+
+        @functools.wraps(show)
+        def shown(run):
+            text = show(run)
+            assert [artist for artist, before in stands.items() if looks(artist) != before] == [], "not animated"
+            return text
+
+        return shown
+
+    return draws
+
+
+_still = plots.still
+
+
+def still(views, *given, **shows):
+    """plots.still with its views watched (see conftest)."""
+    return _still(tuple(map(watched, views)) if isinstance(views, (tuple, list)) else watched(views), *given, **shows)
 
 
 # Runs by hand
