@@ -28,7 +28,7 @@ KINDS = {Line2D: ("xydata", "color"), Text: ("text", "position", "color"), PathC
 
 
 def watched(view):
-    """The view; it fails where it moves what is not animated: in an instrument that would stay where it was at first."""
+    """The view; it fails where it moves what is not animated: in an instrument that would stay as it was at first."""
 
     def looks(artist):
         names = [name for kind, names in KINDS.items() if isinstance(artist, kind) for name in names]
