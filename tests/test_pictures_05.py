@@ -175,7 +175,7 @@ def test_good_strips():
         drawn.axes_say(ax, "rate", "")
         assert ax.get_title(loc="left") == where
         for k, mesh in enumerate(ax.collections):
-            assert mesh.get_array().ravel().tolist() == count[k].tolist()
+            assert mesh.get_array().ravel().tolist() == count[k].tolist() and mesh.get_clim() == (0, 10)
             edges = np.array(mesh.get_coordinates())[0, :, 0]
             assert np.all(edges[:-1] < rates) and np.all(rates < edges[1:])
             assert edges == pytest.approx(10.0 ** (np.arange(-5, 3) + 0.5))

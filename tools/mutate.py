@@ -190,6 +190,7 @@ def main(names):
         work += [(name, path, said, source) for said, source in drawn(mutants(ast.parse(text)), every)]
     if by_lessons and killed_by_lessons(path, text, None):
         sys.exit("The lessons differ from their stored outputs before anything is broken: make notebooks")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background too
     begun, dead, alive = time.monotonic(), {}, []
     random.Random(0).shuffle(work)  # so that what is done when Ctrl-C comes is a fair sample
     with contextlib.suppress(KeyboardInterrupt):

@@ -95,10 +95,9 @@ def ends_now(ax, runs, unseen=None, problem=None):
     """Loss on unseen rows against the rate, a dot for each start that moves along."""
     ax.set(xscale="log", yscale="log", xlabel="learning rate η", ylabel="unseen loss", ylim=(0.08, 20))
     decades(ax.xaxis), decades(ax.yaxis)
-    ends = {name: problem.loss(run.weights[:, -1], *unseen) for name, run in runs.items()}
     rates, dots = next(iter(runs.values())).rate, {}
     ax.set_xlim(rates[0] / 2, 2 * rates[-1])  # the dots stay whole at both ends
-    for k, name in enumerate(ends):
+    for k, name in enumerate(runs):
         (dots[name],) = ax.plot([], [], "os"[k], ms=12, animated=True, color=COLOURS[k], label=f"start: {name}")
     ax.legend(loc="upper right")
 
