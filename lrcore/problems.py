@@ -16,7 +16,7 @@ PIECE, ONE = 16_000, np.array(1.0)  # numbers that stay in a core's cache; an ar
 class Problem:
     """A loss over d weights, from .start (d,), with .n rows or None: a kind of it writes _loss and _gradient."""
 
-    n, at_once = None, 10**9  # at_once: how many runs at most are worked on together
+    n, at_once = None, np.inf  # at_once: how many runs at most are worked on together
 
     def __init__(self, start):
         self.start = np.array(start, dtype=float)
