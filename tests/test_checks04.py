@@ -120,6 +120,7 @@ TWO_RATES = [
     ((1 / 6, 1 / 6), "✗", "Not yet"),
     ((0.1, 0.1), "✗", "One of the two"),
     ((0.1, 3), "✗", "One of the two"),
+    ((0.3, 0.5), "✗", "One of the two"),
     (0.1, "✗", "Two steps need two"),
     ((0.3, 0.4), "✗", "Not yet"),
     ((..., ...), "○", "Open"),

@@ -224,7 +224,7 @@ STEPS, RATE, DROP = 2000, 0.02, 0.1
 
 def staircase(first, second):
     """A schedule that falls to a tenth at each of two drop points; arrays give a row of runs."""
-    return lambda t: DROP ** ((t >= first) * 1.0 + (t >= second))
+    return lambda t: DROP ** (t >= first) * DROP ** (t >= second)
 
 
 def regret(first, second, seeds=20):
