@@ -119,6 +119,8 @@ CASES = {
         (lambda z, y: np.mean(np.logaddexp(0, z) + y * z), "✗", "The sign of y·z"),
         (lambda z, y: np.mean(np.logaddexp(0, -z) - y * z), "✗", "The sign inside"),
         (lambda z, y: np.mean(y * z - np.logaddexp(0, z)), "✗", "a loss is positive"),
+        (lambda z, y: np.mean(np.logaddexp(0, z) - (1 - y) * z), "✗", "Try it on z = 0"),
+        (lambda z, y: np.mean(np.logaddexp(0, z)) - np.mean(y) * np.mean(z), "✗", "Try it on z = 0"),
         (lambda z, y: np.mean(np.log1p(np.exp(z)) - y * z), "✗", "z = 709, where e^z overflows"),
         (lambda z, y: np.mean(np.log1p(np.exp(-z)) + (1 - y) * z), "✗", "z = −709, where e^−z overflows"),
         (lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z), "✗", "overflows"),

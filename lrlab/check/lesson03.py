@@ -99,9 +99,9 @@ _CAPPED = (
 
 
 def _on_batches(loss):
-    """Its values on five batches; in each, two scores with both labels: 2 and 1.9, then 40 and 38, −40 and −38, …"""
-    y = np.tile([0.0, 1.0], 2)
-    return [loss(size * np.repeat([2.0, 1.9], 2), y.copy()) for size in (1.0, 20, -20, 450, -450)]
+    """Its values on five batches of three houses: scores of 2 and 3, then 20 and 450 times as large, of either sign."""
+    z, y = np.array([2.0, 2.0, 3.0]), np.array([0.0, 1.0, 1.0])
+    return [loss(size * z, y.copy()) for size in (1.0, 20, -20, 450, -450)]
 
 
 stable_loss = exercise(
