@@ -29,20 +29,39 @@ def naive(z, y):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-def clipped(z, y):
-    p = np.clip(1 / (1 + np.exp(-z)), 1e-7, 1 - 1e-7)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def clipped(margin):
+    def loss(z, y):
+        p = np.clip(1 / (1 + np.exp(-z)), margin, 1 - margin)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    return loss
 
 
-def at_eps(z, y):
-    eps = np.finfo(float).eps
-    p = np.clip(1 / (1 + np.exp(-z)), eps, 1 - eps)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def padded(margin):
+    def loss(z, y):
+        p = 1 / (1 + np.exp(-z))
+        return -np.mean(y * np.log(p + margin) + (1 - y) * np.log(1 - p + margin))
+
+    return loss
 
 
-def padded(z, y):
+def floored(z, y):
     p = 1 / (1 + np.exp(-z))
-    return -np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))
+    return -np.mean(y * np.log(np.maximum(p, 1e-20)) + (1 - y) * np.log(np.maximum(1 - p, 1e-20)))
+
+
+def scores_clipped(z, y):
+    z = np.clip(z, -30, 30)
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
+
+
+def where(z, y):
+    p = 1 / (1 + np.exp(-z))
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+
+
+def nearly(off):
+    return lambda z, y: (1 + off) * stable(z, y)
 
 
 H = np.array([[0.2, 0.8, 1], [0.4, 0.9, 1], [0.6, 0.5, 1]])
@@ -55,6 +74,10 @@ CASES = {
         (250, "✗", "batch is forgotten"),
         (125, "✗", "batch is the wrong way round"),
         (100, "✗", "Both changed"),
+        (100 * 0.5 / 0.2 * 20 / 10, "✓", ""),
+        (100 * 0.2 / 0.5 * 20 / 10, "✗", "The rate is the wrong way round"),
+        (100 * 20 / 10, "✗", "The rate is forgotten"),
+        (100 * 0.2 / 0.5 * 10 / 20, "✗", "Both the wrong way round"),
         (3, "✗", "has to be the same"),
         ("many", "✗", "this is a text"),
         (True, "✗", "this says True"),
@@ -70,6 +93,8 @@ CASES = {
         ((40, 0), "✗", "inf"),
         ("(−40, 1)", "✗", "finite 40"),
         ((-40.0, 1), "✗", "finite 40"),
+        ((40, 2), "✗", "none of those houses"),
+        ("C.", "✗", "finite 40"),
         ("d", "✗", "Choose one of a, b, c"),
         (print, "✗", "Choose one of"),
         ("?", "○", "Open"),
@@ -80,12 +105,24 @@ CASES = {
         (by_house, "✓", ""),
         (by_label, "✓", ""),
         (naive, "✗", "naive"),
-        (clipped, "✗", "Clipped"),
-        (padded, "✗", "Clipped"),
-        (at_eps, "✗", "Clipped"),
+        (where, "✗", "No nan any more, and still inf"),
+        *((form(10.0**-k), "✗", "Clipped") for form in (clipped, padded) for k in range(4, 17)),
+        *((form(np.finfo(float).eps), "✗", "Clipped") for form in (clipped, padded)),
+        *((padded(margin), "✗", "Clipped") for margin in (1e-3, 1e-20, 1e-30)),
+        (floored, "✗", "Clipped"),
+        (scores_clipped, "✗", "Clipped"),
+        (nearly(0.008), "✓", ""),
+        (nearly(0.012), "✗", "Try it on z = 0"),
         (lambda z, y: np.sum(np.logaddexp(0, z) - y * z), "✗", "A sum"),
         (lambda z, y: np.logaddexp(0, z) - y * z, "✗", "now take the mean"),
         (lambda z, y: np.mean(np.logaddexp(0, z)), "✗", "−z·y is lost"),
+        (lambda z, y: np.mean(np.logaddexp(0, z) + y * z), "✗", "The sign of y·z"),
+        (lambda z, y: np.mean(np.logaddexp(0, -z) - y * z), "✗", "The sign inside"),
+        (lambda z, y: np.mean(y * z - np.logaddexp(0, z)), "✗", "a loss is positive"),
+        (lambda z, y: np.mean(np.logaddexp(0, z) - (1 - y) * z), "✗", "Try it on z = 0"),
+        (lambda z, y: np.mean(np.logaddexp(0, z)) - np.mean(y) * np.mean(z), "✗", "Try it on z = 0"),
+        (lambda z, y: np.mean(np.log1p(np.exp(z)) - y * z), "✗", "z = 709, where e^z overflows"),
+        (lambda z, y: np.mean(np.log1p(np.exp(-z)) + (1 - y) * z), "✗", "z = −709, where e^−z overflows"),
         (lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z), "✗", "overflows"),
         (lambda z, y: np.mean(z), "✗", "Try it on z = 0"),
         (lambda z, y: ..., "○", "Open"),
@@ -103,7 +140,8 @@ CASES = {
         ("all", "✗", "bias"),
         ([], "✗", "tolerance"),
         ("none", "✗", "tolerance"),
-        ([50], "✗", "there are more"),
+        *(([rate], "✗", "there are more") for rate in (0.5, 1, 50)),
+        *(([rate], "✗", "Those are the rows that agree") for rate in (0.01, 0.1, 10)),
         ([1, 50], "✗", "there are more"),
         ([0.01, 0.1, 10], "✗", "agree"),
         ([0.5, 10], "✗", "within 0.01"),
@@ -157,3 +195,23 @@ CASES = {
 def test_check(name, answer, mark, said):
     verdict = getattr(check, name)(answer)
     assert (verdict.mark, said in verdict.text) == (mark, True), verdict
+
+
+def test_the_loss_is_asked_for_the_houses_that_its_sentences_name():
+    """On both sides also beyond 709, where e^z overflows; a function may write into what it is given."""
+    seen = set()
+
+    def loss(z, y):
+        mean = stable(z, y)
+        seen.update(zip(z.tolist(), y.tolist(), strict=True))
+        z.fill(0), y.fill(0)
+        return mean
+
+    assert check.stable_loss(loss).mark == "✓"
+    assert {(z, y) for z in (40, -40, 900, -900) for y in (0, 1)} <= seen
+
+
+def test_the_votes_know_what_was_measured():
+    """The order of the final losses; and 50 epochs at 0.1 do what 250 do at 0.02."""
+    assert check.vote_order.right == (50, 10, 1, 0.5, 0.1, 0.01)
+    assert check.vote_epochs.right == 50 * 0.1 / 0.02 and check.vote_nan.right == "c"

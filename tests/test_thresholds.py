@@ -17,6 +17,7 @@ SHARES = {
     "behind": (BEHIND, 0.01),
     "half_life": ([0.05], 0.01),
     "steady_step": ([1.0], 0.01),
+    "best_memory": ([(9 / 11) ** 2], 0.01),
     "three_curves": ([0.05, 0.15, 0.02], 0.01),
 }
 FACTORS = {"vote_epochs": 1.25, "vote_cloud": 1.25, "vote_adam_step": 1.05, "vote_sharpness": 1.1}

@@ -36,7 +36,7 @@ product_law = exercise(
         (125, "The batch is the wrong way round: a larger batch makes fewer updates, so more epochs."),
         (100, "Both changed: the rate is 2.5 times smaller, and the updates in an epoch are half as many."),
         (200, "The rate is forgotten: it is 2.5 times smaller."),
-        (80, "Larger batches make fewer updates an epoch: more epochs, not fewer."),
+        (80, "The rate is the wrong way round: a smaller rate asks for more epochs."),
         (20, "Both the wrong way round: a smaller rate and a larger batch each ask for more epochs."),
     ],
     close=0.001,
@@ -72,15 +72,9 @@ def _stable(z, y):
     return np.mean(np.logaddexp(0, z) - y * z)
 
 
-def _clipped(margin):
-    def loss(z, y):
-        p = np.clip(1 / (1 + np.exp(-z)), margin, 1 - margin)
-        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def _capped(margin):
+    """The naive formula with a margin inside its logarithms; p clipped at the same margin costs as much."""
 
-    return loss
-
-
-def _inside_the_log(margin):
     def loss(z, y):
         p = 1 / (1 + np.exp(-z))
         return -np.mean(y * np.log(p + margin) + (1 - y) * np.log(1 - p + margin))
@@ -102,30 +96,18 @@ _CAPPED = (
     "Clipped: a confident mistake costs −log ε at most, and it should cost its score. "
     "The house with z = 900 and y = 0 has a loss of 900."
 )
-_BATCHES = [
-    ([0.3, -2.0, 1.5, -0.7], [1, 0, 0, 1]),
-    ([40.0, 40.0, -38.0], [1, 1, 0]),
-    ([40.0, -40.0], [0, 1]),
-    ([900.0, 1.0], [0, 1]),
-    ([-900.0, 900.0], [0, 1]),
-]
 
 
 def _on_batches(loss):
-    found = [loss(np.array(z), np.array(y, dtype=float)) for z, y in _BATCHES]
-    try:
-        return np.concatenate([np.asarray(value, dtype=float).ravel() for value in found])
-    except (TypeError, ValueError):
-        return found[0]  # dots, nothing, or a text: the check says which
+    """Its values on five batches of three houses: scores of 2 and 3, then 20 and 450 times as large, of either sign."""
+    z, y = np.array([2.0, 2.0, 3.0]), np.array([0.0, 1.0, 1.0])
+    return [loss(size * z, y.copy()) for size in (1.0, 20, -20, 450, -450)]
 
 
 stable_loss = exercise(
     _stable,
     [
-        *((_clipped(10.0**-k), _CAPPED) for k in range(4, 17)),
-        *((_inside_the_log(10.0**-k), _CAPPED) for k in range(4, 17)),
-        (_clipped(np.finfo(float).eps), _CAPPED),
-        (_inside_the_log(np.finfo(float).eps), _CAPPED),
+        *((_capped(margin), _CAPPED) for margin in (np.finfo(float).eps, *(10.0**-k for k in range(31)))),
         (_naive, "That is the naive formula: it is nan for the house with z = 40 and y = 1."),
         (
             _log_of_p,
@@ -143,6 +125,10 @@ stable_loss = exercise(
         (
             lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z),
             "Right up to z = 709, where e^z overflows. `np.logaddexp(0, z)` is the same without that.",
+        ),
+        (
+            lambda z, y: np.mean(np.log(1 + np.exp(-z)) + (1 - y) * z),
+            "Right down to z = −709, where e^−z overflows. `np.logaddexp(0, -z)` is the same without that.",
         ),
     ],
     read=outputs(_on_batches),
@@ -164,11 +150,11 @@ rows_that_disagree = exercise(
             "None: your tolerance is too generous. Two decimals were printed, so 0.01 is as far as rounding goes.",
         ),
         (
-            lambda found: len(found) > 0 and found < {0.5, 1, 50},
+            {0.5, 1, 50}.issuperset,
             "Those disagree, and there are more: compare to within 0.01.",
         ),
         (
-            lambda found: len(found) > 0 and found <= {0.01, 0.1, 10},
+            {0.01, 0.1, 10}.issuperset,
             "Those are the rows that agree. The others are asked for.",
         ),
     ],

@@ -6,7 +6,7 @@ from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import least_squares
 
-from .base import Unreadable, answered, exercise, numbers, outputs
+from .base import Unreadable, Verdict, _every_reading, answered, exercise, numbers, outputs, unfinished
 from .votes import letters, number
 
 __all__ = [
@@ -36,8 +36,9 @@ vote_two_steps = letters(
     d="both are lost",
 )
 
-# Where a shape is asked: each step t for a length of 100, then of 200.
-_T, _N = (grid.ravel() for grid in np.meshgrid([0.0, 1.0, 5.0, 20.0, 50.0, 90.0, 100.0], [100.0, 200.0]))
+# Where a shape is asked: at the fifths of a length of 100, then of 200.
+_FIFTHS, _N = (grid.ravel() for grid in np.meshgrid(np.arange(6) / 5, [100.0, 200.0]))
+_T = _FIFTHS * _N
 
 
 def _shape(answer):
@@ -52,7 +53,7 @@ def _like(formula):
 
 def _scaled(formula):
     """True for outputs that are the formula's times one number."""
-    return lambda found: found[0] != 0 and _like(formula)(found / found[0])
+    return lambda found: _like(formula)(found / found[0])
 
 
 def _inverse(t, n):
@@ -133,10 +134,10 @@ cosine = exercise(
             "A tenth multiplies the whole wave, so it begins at 0.1. It goes from 1 down to 0.1.",
         ),
         (
-            lambda found: found[6] > found[0] + 0.5,
+            lambda found: found[-1] > found[0] + 0.5,
             "It rises: upside down, off by π. The cosine begins at its top, and the rate falls.",
         ),
-        (lambda found: abs(found[0]) < 1e-6, "It begins at 0, as a sine does. The cosine begins at its top."),
+        (lambda found: np.isclose(found[0], 0), "It begins at 0, as a sine does. The cosine begins at its top."),
         (
             _of(lambda t, n: _wave(2 * t, n)),
             "At the last step it is back at 1: take half a wave, not a whole one.",
@@ -176,7 +177,7 @@ half_life = exercise(
     [
         (0.1, "That is two halvings, or 1/t, inverse(100): 300 steps halve three times."),
         (
-            lambda found: found.shape == (1,) and abs(found[0] - 0.4 / 3) < 0.004,
+            lambda found: np.round(found, 2) == 0.13,
             "That is a third: 300 steps are three half-lives, and each of them halves.",
         ),
         (0.0, "An exponential never ends at 0; it halves again and again."),
@@ -204,7 +205,7 @@ two_rates = exercise(
         (_pair(2, 10), "These are the curvatures λ. Which rate makes 1 − ηλ zero?"),
         (_pair(0.0599, 3.34), "These are the rates of the four points. This bowl has curvatures 2 and 10."),
         (
-            lambda found: found.shape == (1,) and abs(found[0] - 1 / 6) < 0.002,
+            1 / 6,
             "That is 2/(2 + 10), the fastest constant rate. Two different rates can do better.",
         ),
         (
@@ -223,7 +224,7 @@ STEPS, RATE, DROP = 2000, 0.02, 0.1
 
 def staircase(first, second):
     """A schedule that falls to a tenth at each of two drop points; arrays give a row of runs."""
-    return lambda t: DROP ** ((t >= first) * 1.0 + (t >= second))
+    return lambda t: DROP ** (t >= first) * DROP ** (t >= second)
 
 
 def regret(first, second, seeds=20):
@@ -252,19 +253,12 @@ def _drop_points(answer):
 @answered
 def drops(answer):
     """The check of two drop points: regret over 20 seeds, and on which side the mistake lies."""
-    times, left = 0, 0
-
-    def judged(found):
-        nonlocal times, left
-        times, left = regret(*found)
-        return times < 1.6
-
-    verdict = exercise(judged, read=_drop_points, open="two steps", hint="judge")(answer)
+    if unfinished(answer):
+        return Verdict("○", "Open: put two steps in place of the dots.")
+    times, left = regret(*_every_reading(_drop_points, answer)[0])
     said = f"Mean loss above the least over 20 seeds: {times:.2g} times that of the best pair."
-    if verdict.mark == "✓":
-        verdict.text = said
-    elif verdict.text == "judge" and left > 0.5:
-        verdict.text = f"Too early. {said} The loss was still falling, and the later, smaller steps cannot reach."
-    elif verdict.text == "judge":
-        verdict.text = f"Too late. {said} The steps before the drop were spent in the cloud."
-    return verdict
+    if times < 1.6:
+        return Verdict("✓", said)
+    if left > 0.5:
+        return Verdict("✗", f"Too early. {said} The loss was still falling, and the later, smaller steps cannot reach.")
+    return Verdict("✗", f"Too late. {said} The steps before the drop were spent in the cloud.")
