@@ -236,7 +236,7 @@ ANSWERS = [
     ("line_rate", [0.1176, "2/17"], "long run"),
     ("line_rate", [0.1197], "edge"),
     ("line_rate", [0.01, 0.05], "slow"),
-    ("line_rate", [0.1], "Close"),
+    ("line_rate", [0.1], "fewer epochs"),
     ("line_rate", [0.12, 50, 1e300], "limit|count"),
     ("line_rate", [35, 38], "count of epochs"),
     ("line_rate", [-0.1], "climbs"),
