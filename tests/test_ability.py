@@ -3,6 +3,7 @@
 import builtins
 import shutil
 
+import numpy as np
 import pytest
 
 from lrcore import data
@@ -60,6 +61,7 @@ def test_data_that_are_missing_or_damaged_are_named(monkeypatch, tmp_path):
         ("Colab", {"modules": {"google.colab": None}}),
         ("Kaggle", {"environ": {"KAGGLE_KERNEL_RUN_TYPE": "Interactive"}}),
         ("Lite", {"platform": "emscripten"}),
+        ("Binder", {"environ": {"BINDER_SERVICE_HOST": "x"}}),
         ("Binder", {"environ": {"BINDER_LAUNCH_HOST": "x", "JUPYTERHUB_USER": "y"}}),
         ("hub", {"environ": {"JUPYTERHUB_USER": "y"}}),
     ],
@@ -78,3 +80,24 @@ def test_the_environment_is_known(name, sign, tmp_path):
 def test_every_place_has_its_advice():
     assert all(text.endswith((".", "lab", "environment.yml")) for text in ability.ADVICE.values())
     assert "%pip" in ability.ADVICE["Colab"] and "make" not in ability.ADVICE["hub"]
+
+
+def test_numpy_that_solves_wrongly_is_named(monkeypatch):
+    monkeypatch.setattr("numpy.linalg.lstsq", lambda *_: (np.array([3.5]), None))
+    assert ability.installed().startswith("✗ NumPy does not solve least squares as the lessons do (AssertionError).")
+
+
+def test_a_sign_that_cannot_be_drawn_is_named(monkeypatch):
+    def fails(*_, **__):
+        raise RuntimeError("no font.\nAt all.")
+
+    monkeypatch.setattr("matplotlib.mathtext.MathTextParser.parse", fails)
+    assert ability.installed().startswith("✗ Matplotlib does not draw (no font. At all). ")
+
+
+def test_an_error_without_words_is_named_by_its_kind():
+    def fails():
+        raise KeyError
+
+    assert ability.installed({"It fails": fails}).startswith("✗ It fails (KeyError). ")
+    assert ability.installed({"It works": lambda: None}) == "Everything is installed."

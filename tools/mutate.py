@@ -57,11 +57,11 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "explore/explorer": ["explorers", "pictures_views", "explorer_kernel"],
     "explore/build": ["explorers"],
     "explore/show": ["explorers", "explorer_kernel", "pictures_views"],
-    "check/base": ["check"],
-    "check/calling": ["check"],
-    "check/reading": ["check"],
-    "check/votes": ["votes"],
-    "check/guess": ["votes"],
+    "check/base": ["reading", "check"],
+    "check/calling": ["reading", "check"],
+    "check/reading": ["reading", "check"],
+    "check/votes": ["voting", "votes"],
+    "check/guess": ["voting", "votes"],
     "check/ability": ["ability"],
 }
 PICTURES = ("00", "00", "02", "02", "04", "05", "06", "07", "08")  # the file of tests for each lesson's pictures

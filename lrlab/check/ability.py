@@ -18,11 +18,11 @@ DIGESTS = {  # SHA-256 of the data that lessons compare their numbers with
 
 
 def _formats():
-    format(-0.0001, "z.3f")  # as lesson 05 prints
+    format(np.pi, "z.3f")  # as lesson 05 prints
 
 
 def _computes():
-    assert abs(np.linalg.lstsq([[1.0], [2.0]], [3.0, 6.0])[0][0] - 3) < 1e-12
+    assert np.allclose(np.linalg.lstsq([[1.0], [2.0]], [3.0, 6.0])[0], 3)
 
 
 def _has_the_data():
@@ -35,7 +35,7 @@ def _draws():
     from matplotlib.figure import Figure
 
     figure = Figure()
-    figure.subplots().plot([1, 2], label=r"$\eta$")
+    figure.subplots().set_title(r"$\eta$")
     for kind in "svg", "png":
         figure.savefig(io.BytesIO(), format=kind)
 

@@ -11,6 +11,7 @@ within the share `close`, names exactly), or a test: a function of the read answ
 """
 
 import inspect
+from contextlib import suppress
 from functools import wraps
 
 import numpy as np
@@ -99,15 +100,14 @@ def exercise(
 def _every_reading(read, answer):
     """What an answer may mean: "8,000" is eight thousand, or 8. Unreadable where it means nothing."""
     __tracebackhide__ = True
-    found, refused = [], None
-    for version in versions(answer):
-        try:
+    ways = versions(answer)
+    if ways == [answer]:
+        return [read(answer)]
+    found = []
+    for version in ways:
+        with suppress(Unreadable):
             found.append(read(version))
-        except Unreadable as reason:
-            refused = refused or reason
-    if not found:
-        raise refused
-    return found
+    return found or [read(answer)]  # which says what cannot be read
 
 
 def _matches(found, what, read, close):
@@ -136,7 +136,7 @@ def outputs(drive):
         with np.errstate(all="ignore"):
             found = called(drive, asked(answer))
         try:
-            return np.asarray(found, dtype=float).reshape(-1)
+            return np.asarray(found, dtype=float).ravel()
         except (TypeError, ValueError):
             kind = f"Your function returns {shown(found)}, and numbers are asked for."
             raise Unreadable(kind) from None

@@ -7,6 +7,7 @@ import ctypes
 import io
 import sys
 import threading
+import time
 from contextlib import redirect_stdout
 from functools import wraps
 
@@ -72,7 +73,7 @@ def called(function, *arguments, seconds=None):
         return _inside(function, arguments)
     ended, seconds = threading.Event(), seconds or SECONDS
     about = threading.get_ident(), ended, seconds, sys.stdout
-    watcher = threading.Thread(target=_watch, args=about, daemon=True)
+    watcher = threading.Thread(target=_watch, args=about)
     try:
         try:
             watcher.start()
@@ -96,14 +97,14 @@ def _watch(thread, ended, seconds, out):
     """Raise TooLong in a thread while _inside is on its stack, once `seconds` have gone by; say so if it is no use."""
     if ended.wait(seconds):
         return
-    tries = 0
+    begun, told = time.monotonic(), False
     while not ended.wait(0.002):
         frame = sys._current_frames().get(thread)
         while frame is not None and frame.f_code is not _inside.__code__:
             frame = frame.f_back
         if frame is not None:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))
-        tries += 1
-        if tries == 500:  # about a second
+        if not told and time.monotonic() - begun > 1:
+            told = True
             out.write(STILL.format(seconds))
             out.flush()

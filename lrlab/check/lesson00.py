@@ -2,8 +2,6 @@
 
 import re
 
-import numpy as np
-
 from lrcore import data
 from lrcore.descent import descend
 from lrcore.problems import least_squares
@@ -32,8 +30,8 @@ def _one_rate(answer):
     return float(rate[0]), float(descend(least_squares(*data.line(), bias=False), rate[0], 3).final)
 
 
-def _says(low, high):
-    return lambda found: low <= found[0] < high
+def _below(bound):
+    return lambda found: found[0] < bound
 
 
 quick_rate = exercise(
@@ -41,12 +39,12 @@ quick_rate = exercise(
     [
         (lambda found: found[0] >= 1 and not found[0] % 1, "That looks like a count of epochs: a rate is asked for."),
         (lambda found: found[0] == 0, "At rate 0 nothing moves: the loss stays at 67.5."),
-        (_says(-np.inf, 0), "A negative rate climbs: each step makes the loss larger."),
-        (_says(0, 0.06), "The loss falls, and three epochs are not enough. Go up."),
-        (_says(0.06, 2 / 15), "Here w jumps past 3, and needs more epochs to come back. Go down."),
-        (_says(2 / 15, np.inf), "This run does not come to rest: its steps are far too long. Go down."),
+        (_below(0), "A negative rate climbs: each step makes the loss larger."),
+        (_below(0.06), "The loss falls, and three epochs are not enough. Go up."),
+        (_below(2 / 15), "Here w jumps past 3, and needs more epochs to come back. Go down."),
     ],
     read=_one_rate,
+    hint="This run does not come to rest: its steps are far too long. Go down.",
     right="Any rate from 0.0514 to 0.0819 does it, and one of them needs a single epoch.",
     open="the rate you found",
 )
@@ -77,8 +75,7 @@ def _six(answers, key, verdict):
         letters = _six_letters(answers)
     except Unreadable as reason:
         return Verdict("○", str(reason))
-    if "?" in letters:
-        still = letters.count("?")
+    if still := letters.count("?"):
         return Verdict("○", f"Open: {still} of 6. Write a letter from a to d in place of each question mark.")
     return verdict(letters, [k for k in range(6) if letters[k] != key[k]])
 

@@ -26,6 +26,7 @@ __all__ = [
 _X, _y = line()
 _x = _X[:, 0]
 _problem, _slope = least_squares(_X, _y), least_squares(_X, _y, bias=False)
+_wider = least_squares(2 * _X, _y)  # a limit does not depend on y
 _STUCK = np.array([12755.16015625, 3765.9716796875], dtype=np.float32)
 
 vote_crossing = letters("c", a="it works, slower", b="w gets stuck", c="each swing is larger", d="nan at once")
@@ -96,13 +97,12 @@ my_loop = exercise(
 
 
 def _ruled(rule):
-    """One step of the learner's rule, then three runs that it trains."""
+    """Where three runs end that the learner's rule trains."""
     __tracebackhide__ = True
-    found = rule(np.array([1.0, 2.0]), np.array([10.0, -4.0]), 0.1)
+    found = rule(np.array([1.0]), np.array([10.0]), 0.1)
     if not (isinstance(found, tuple) and len(found) == 2):
         raise Unreadable("Your rule gives back two things: the new w, and () for what it remembers.")
-    step = np.asarray(found[0], dtype=float).reshape(-1)
-    return [*step, *descend(_slope, [0.01, 0.1, 0.12], 20, rule).weights[:, -1].ravel()]
+    return descend(_slope, [0.01, 0.1, 0.12], 20, rule).weights[:, -1]
 
 
 my_sgd = exercise(
@@ -142,18 +142,15 @@ line_step = exercise(
 )
 
 line_limit = exercise(
-    least_squares(2 * _X, 2 * _y).limit,
+    _wider.limit,
     [
         (_problem.limit / 2, "Half of the old limit: but curvature grows with x squared."),
         (_problem.limit / 4, "A quarter: exact only without a bias, whose column of ones did not double."),
         (1 / 30, "That is without a bias: with it, the loss bends a little more."),
-        (
-            least_squares(2 * _X, 2 * _y).limit / 2,
-            "That is 1/λ, where the swinging starts. The limit is 2/λ.",
-        ),
+        (_wider.limit / 2, "That is 1/λ, where the swinging starts. The limit is 2/λ."),
         (_problem.limit, "That is the limit for x = 1, 2, 3, 4: it was not computed anew."),
         (2 * _problem.limit, "Larger x bend the loss more: the limit falls."),
-        (least_squares(2 * _X, 2 * _y).curvature[-1], "That is the largest curvature λ. The limit is 2/λ."),
+        (2 / _wider.limit, "That is the largest curvature λ. The limit is 2/λ."),
     ],
     close=0.015,
     right="Right. The curvature grew nearly fourfold; not quite, because the bias did not grow.",
@@ -210,7 +207,7 @@ line_sum = exercise(
             "The wrong way: a gradient four times as large needs a rate four times smaller.",
         ),
         (_problem.limit / 2, "Halved: but there are four points, and the curvature is four times as large."),
-        (_problem.curvature[-1] * 4, "That is the largest curvature λ of the sum. The limit is 2/λ."),
+        (8 / _problem.limit, "That is the largest curvature λ of the sum. The limit is 2/λ."),
         (1 / 30, "That is without b: with it the loss bends a little more."),
         (_problem.limit / 8, "That is 1/λ, where the swinging starts. The limit is 2/λ."),
     ],

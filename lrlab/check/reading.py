@@ -99,7 +99,7 @@ def _one(text):
         pass
     values = []
     for word in re.sub(r"(\d)\s+(%|percent\b)", r"\1\2", rest).split():
-        word = word.strip("!?;:").rstrip(".") or word
+        word = word.strip("!?;:").rstrip(".")
         try:
             values.append(arithmetic(word))
         except ValueError:
@@ -144,7 +144,7 @@ def numbers(answer, order=()):
     if isinstance(answer, (list, tuple)) and any(isinstance(part, str) for part in answer):
         answer = [numbers(part) for part in answer]
     try:
-        found = np.asarray(answer, dtype=float).reshape(-1)
+        found = np.asarray(answer, dtype=float).ravel()
     except (TypeError, ValueError):
         raise Unreadable(f"A number is asked for, and this is {shown(answer)}.") from None
     if not found.size:

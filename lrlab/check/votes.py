@@ -119,7 +119,7 @@ class number(Vote):
         if self.off is not None or you * measured <= 0:
             return f", {self.said(abs(you - measured))} away"
         factor = max(you / measured, measured / you)
-        return "" if factor < 1.01 else f", a factor {factor:.2g} away"
+        return "" if factor < 1.05 else f", a factor {factor:.2g} away"
 
     def slider(self, low, high, step=None, label="your guess"):
         """A slider to vote with; one that is not moved is no vote."""
