@@ -1,6 +1,7 @@
 """What people type, and how far an answer may be from right: the edges of what the checks read and compare."""
 
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -155,6 +156,12 @@ def test_a_loop_that_is_ended_needs_no_interrupt(monkeypatch):
 
     assert "does its loop end" in DOUBLE(endless).text
     assert stdout.getvalue() == ""
+
+
+def test_a_thread_that_runs_no_answer_is_left_alone():
+    ended = threading.Event()
+    threading.Timer(0.05, ended.set).start()
+    calling._watch(threading.get_ident(), ended, 0, io.StringIO())
 
 
 def test_where_there_is_no_second_thread_an_answer_is_called_all_the_same(monkeypatch):
