@@ -230,6 +230,8 @@ RULES = [
     (lambda w, g, rate: (w - rate * g * w, ()), "does not depend on how large w is"),
     (lambda w, g, rate: (w - rate * np.mean(g), ()), "For w = 1, g = 10 and rate 0.1 the new w is 0"),
     (lambda w, g, rate: (w - 0.1 * g, ()), "Not yet"),
+    (lambda w, g, rate: (0 * w, ()), "Not yet"),
+    (lambda w, g, rate: (w - rate * abs(g), ()), "Not yet"),
     (lambda w, g, rate, v=0: (w - rate * (0.9 * v + g), (0.9 * v + g,)), "Not yet"),
     (lambda w, g, rate: (w - rate * g, (), ()), "gives back two things"),
     (lambda w, g, rate: (w - rate * g,), "gives back two things"),

@@ -97,12 +97,12 @@ my_loop = exercise(
 
 
 def _ruled(rule):
-    """Where three runs end that the learner's rule trains."""
+    """One step of the learner's rule, then where three runs end that it trains."""
     __tracebackhide__ = True
-    found = rule(np.array([1.0]), np.array([10.0]), 0.1)
+    found = rule(np.array([1.0, 2.0]), np.array([10.0, -4.0]), 0.1)
     if not (isinstance(found, tuple) and len(found) == 2):
         raise Unreadable("Your rule gives back two things: the new w, and () for what it remembers.")
-    return descend(_slope, [0.01, 0.1, 0.12], 20, rule).weights[:, -1]
+    return [*np.ravel(found[0]), *np.ravel(descend(_slope, [0.01, 0.1, 0.12], 20, rule).weights[:, -1])]
 
 
 my_sgd = exercise(
