@@ -18,7 +18,7 @@ LOCKS = Path(__file__).resolve().parent.parent / "tools" / "locks" / "lab.txt"
 LOCKED = re.search(r"^matplotlib==(\S+)", LOCKS.read_text(), re.MULTILINE)[1]
 BLOCK = 8  # pixels of a stored picture, which has two for one of CSS
 SHADE = 0.12  # of black to white, by which a block differs that one would notice
-SHARE = 0.002  # of the blocks may: machines round a curve, and the edge of a letter, in their own way
+SHARE = 0.0003  # of the blocks may: machines round a curve, and the edge of a letter, in their own way
 # Lessons' cells with runs far beyond the edge, where a last bit decides how a run ends: another processor draws their
 # ends elsewhere, measured up to 0.03 (tools/everywhere.py --here).
 UNSTEADY, THEIRS = {"06 warm", "07 six-reveal-picture", "07 choose", "08 trial-2-picture"}, 0.05

@@ -186,6 +186,18 @@ def test_good_strips():
     assert [t.get_text() for t in panels[0].get_yticklabels()] == ["sgd", "Adam"]
 
 
+def test_good_strips_say_how_far_they_go_beyond_the_edge():
+    """Where nine of ten are good there; dots behind it where the last rate that was tried is good too."""
+    rates, counts = 10.0 ** np.arange(-4, 11), np.zeros((4, 15), int)
+    counts[0, 5:13], counts[1, 5:15], counts[2, 5:15], counts[3, 5:14] = 9, 10, 8, 10
+    ax = plots.good_strips(rates, dict.fromkeys("abc", counts), dict.fromkeys("pqrs", 0.1))[0]
+    said = {text.get_position()[1]: text.get_text() for text in ax.texts}
+    assert said == {1: "▸ 1e10 …", 3: "▸ 1e9"}
+    counts[0, 13] = 9
+    ax = plots.good_strips(rates, dict.fromkeys("abc", counts), dict.fromkeys("pqrs", 0.1))[0]
+    assert {text.get_position()[1] for text in ax.texts} == {0, 1, 3}
+
+
 def test_errors_of():
     def run(end):
         common, rare = np.linspace(0, 3 - end, 5), np.linspace(0, 3 - 4 * end, 5)

@@ -60,7 +60,7 @@ def houses(data, ax=None, title=""):
     label = {"fontweight": "bold", "ha": "center", "bbox": PAPER | {"alpha": 0.95, "pad": 3}}
     ax.text(0.2, 0.88, "in the district", color="#8f3d00", **label)
     ax.text(0.7, 0.3, "not in it", color="#3a4048", **label)
-    ax.annotate(IDEAL, (0.47, 0.97), (0.56, 0.93), bbox=PAPER)
+    ax.text(0.56, 0.93, IDEAL, bbox=PAPER)
     where = f"above the line {IDEAL}"
     title = title or "Houses above the line are in the district"
     tell(ax, title, f"Map of {len(data.y)} houses. Those {where}, in the upper left corner, are in the district.")
