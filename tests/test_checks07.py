@@ -1,15 +1,20 @@
 """Lesson 07: its exercises, right and wrong."""
 
-import re
-
 import numpy as np
 import pytest
 
 from lrcore import descend, least_squares, line, logistic, school_district
-from lrlab import check, plots, tactics
-from lrlab.check import searching
+from lrlab import check, plots
 
 DRAW = np.random.RandomState(3)
+
+
+def among(lowest, below, above, high, *more):
+    """So many rates in the lowest decade, from 0.01 to 0.09, from 0.15 to 0.9, and from 3.5 to 9."""
+    parts = (2e-4, 9e-4, lowest), (0.01, 0.09, below), (0.15, 0.9, above), (3.5, 9, high)
+    return np.concatenate([*(np.linspace(*part) for part in parts), more])
+
+
 DRAWN = {
     "powers of ten": (10 ** DRAW.uniform(-4, 1, 20), "✓", "12 of 20"),
     "another draw": (10 ** np.random.RandomState(7).uniform(-4, 1, 20), "✓", ""),
@@ -33,6 +38,34 @@ DRAWN = {
     "too few": ([0.1, 1], "✗", "these are 2"),
     "text": ("decades", "✗", "number"),
     "nothing": (..., "○", "Open"),
+    "a function of dots": (lambda: ..., "○", "Open"),
+    "one too many": (np.geomspace(1e-4, 10, 21), "✗", "these are 21"),
+    "one too few": (np.geomspace(1e-4, 10, 19), "✗", "these are 19"),
+    "ten, each twice": (np.repeat(np.geomspace(1e-4, 10, 10), 2), "✓", ""),
+    "nine": (np.resize(np.geomspace(1e-4, 10, 9), 20), "✗", "Only 9 of the 20"),
+    "5 below 0.1": (among(1, 4, 6, 9), "✓", ""),
+    "4 below, 9 above 3": (among(1, 3, 7, 9), "✗", "not in decades"),
+    "4 below, 8 above 3": (among(1, 3, 8, 8), "✗", "not in decades"),
+    "4 below, 7 above 3": (among(1, 3, 9, 7), "✗", "about 12 of 20"),
+    "4 below, 7 above 3, one at 3": (among(1, 3, 8, 7, 3), "✗", "about 12 of 20"),
+    "4 below, 7 above 3, one at 2.5": (among(1, 3, 8, 7, 2.5), "✗", "about 12 of 20"),
+    "4 below, one at 0.1": (among(1, 3, 6, 9, 0.1), "✗", "not in decades"),
+    "5 below, 8 above 3, none in the lowest decade": (among(0, 5, 7, 8), "✗", "None is below 0.001."),
+    "18 below 0.1": (among(1, 17, 0, 2), "✓", ""),
+    "19 below 0.1": (among(1, 18, 0, 1), "✗", "about 12 of 20"),
+    "none above 0.9": (among(1, 12, 7, 0), "✗", "None is above 1."),
+    "none above 1": (among(1, 12, 6, 0, 1), "✗", "None is above 1."),
+    "one at 1.01": (among(1, 12, 6, 0, 1.01), "✓", ""),
+    "none below 0.001, none above 1.5": (among(0, 12, 7, 0, 1.5), "✗", "None is below 0.001."),
+    "none below 0.001, one there": (among(0, 10, 4, 5, 0.001), "✗", "None is below 0.001."),
+    "one at 0.00099": (among(0, 10, 4, 5, 0.00099), "✓", ""),
+    "from e⁻⁴ to e": (np.geomspace(0.0181, 2.719, 20), "✗", "e to a power"),
+    "from below e⁻⁴": (np.geomspace(0.018, 2.71, 20), "✗", "None is below 0.001."),
+    "to above e": (np.geomspace(0.0181, 2.72, 20), "✗", "None is below 0.001."),
+    "one at 0.00005, none above 10": (among(0, 8, 6, 4, 0.00005, 9.5), "✗", "Some are below 0.0001"),
+    "one at 0.000099, one at 10": (among(0, 8, 6, 4, 0.000099, 10), "✗", "Some are below 0.0001"),
+    "one at 10.1": (among(1, 8, 6, 4, 10.1), "✗", "Some are above 10"),
+    "one at 10.5": (among(1, 8, 6, 4, 10.5), "✗", "Some are above 10"),
 }
 
 
@@ -86,8 +119,19 @@ def test_a_range_test_by_hand():
         (ramp(lambda low, high, n, t: low + (high - low) * t / (n - 1)), "same amount"),
         (ramp(lambda low, high, n, t: low), "stays at its lowest"),
         (ramp(lambda low, high, n, t: low * (high / low) ** (t / n)), "there are 5 ratios"),
-        (ramp(again=True), "one run"),
+        (ramp(lambda low, high, n, t: low * (high / low) ** ((t + 1) / n)), "there are 5 ratios"),
+        (ramp(lambda low, high, n, t: low + (high - low) * t / (n - 1), before=True), "same amount"),
+        (ramp(lambda low, high, n, t: low, before=True), "stays at its lowest"),
+        (ramp(again=True), "from the w before"),
+        (ramp(again=True, before=True), "from the w before"),
+        (ramp(lambda low, high, n, t: low * (high / low) ** (t / n), again=True), "from the w before"),
         (ramp(up=True), "up the slope"),
+        (ramp(lambda low, high, n, t: low * (high / low) ** (t / n), up=True), "up the slope"),
+        (ramp(lambda low, high, n, t: low * (high / low) ** (t / (n - 1)) * 1.001), "10**(t/5)"),
+        (lambda *given: (ramp()(*given)[0], [0.999 * loss for loss in ramp()(*given)[1]]), "The rates are right"),
+        (lambda *given: (*ramp()(*given), 0), "Two things are asked for"),
+        (lambda *given: (ramp()(*given)[0], [7.5, *ramp()(*given)[1]]), "these are 13 numbers"),
+        (lambda *given: (ramp()(*given)[0], ramp()(*given)[1][:-1]), "these are 11 numbers"),
         (ramp(lambda low, high, n, t: low * 2**t), "10**(t/5)"),
         (lambda *given: ramp()(*given)[0], "Two things are asked for"),
         (lambda *given: (ramp()(*given)[0], [1.0] * 6), "The rates are right"),
@@ -96,6 +140,19 @@ def test_a_range_test_by_hand():
         assert verdict.mark == "✗" and words in verdict.text, words
     with pytest.raises(ZeroDivisionError):
         check.range_by_hand(lambda problem, low, high, steps: 1 / 0)
+
+
+def test_the_range_of_the_hint_is_the_one_that_is_tried():
+    """On the four points of lesson 01, whose loss at the start is the mean of y²."""
+    seen = []
+
+    def curious(problem, low, high, steps):
+        seen.append((low, high, steps, problem.loss(problem.start), problem.start.tolist()))
+        return [0] * 6, [0] * 6
+
+    assert "From 0.01 to 0.1 in 6 steps" in check.range_by_hand(curious).text
+    x, y = line()
+    assert seen == [(0.01, 0.1, 6, pytest.approx((y**2).mean()), [0, 0])] and len(x) == 4
 
 
 def test_a_range_test_that_moves_the_start_itself():
@@ -108,40 +165,6 @@ def test_a_range_test_that_moves_the_start_itself():
     for _ in range(2):
         assert "changes the problem's start itself" in check.range_by_hand(mine).text
     assert check.range_by_hand(ramp()).mark == "✓"
-
-
-def coarse(rates, of=lambda rates, loss: rates[np.argmin(loss)]):
-    """A search with one round; what it returns is `of` its rates and losses."""
-
-    def mine(one):
-        tries = one.run(rates, 100 // len(rates))
-        return of(tries.rate, tries.loss)
-
-    return mine
-
-
-def test_a_search_of_ones_own(monkeypatch):
-    monkeypatch.setattr(searching, "PROBLEMS", 6)
-    decades = np.geomspace(0.001, 1000, 9)
-    right = check.my_search(tactics.coarse_to_fine_adam)
-    assert right.mark == "✓" and "6 sealed problems" in right.text and "gold in" in right.text
-    assert check.my_search(lambda one: one.submit(*tactics.coarse_to_fine_adam(one))).mark == "✓"
-    assert check.my_search(lambda one: ...).mark == "○"
-    for mine, words in (
-        (lambda one: 0.01, "It ran nothing"),
-        (coarse(np.linspace(0.001, 1000, 9)), "give each decade"),
-        (coarse(decades, lambda rates, loss: loss.min()), "returns a loss"),
-        (coarse(decades, lambda rates, loss: int(np.argmin(loss))), "place in the list|place of the best"),
-        (coarse(decades, lambda rates, loss: rates[np.argmax(loss)]), "clearly smaller loss"),
-        (lambda one: [0.1, 1, 10, 100], "Return one rate"),
-        (lambda one: one.run([0.1, 1], 3), "what `run` gives back"),
-        (lambda one: None, "returns nothing"),
-        (0.1, "A function is asked for"),
-    ):
-        verdict = check.my_search(mine)
-        assert verdict.mark == "✗" and re.search(words, verdict.text), (words, verdict)
-    with pytest.raises(ValueError, match="cost 180, and 100 are left"):
-        check.my_search(lambda one: one.run(decades, 20).best)
 
 
 @pytest.mark.parametrize(
@@ -177,10 +200,13 @@ def test_batch_rate(answer, mark, words):
         ("caba", "✗", "Log B"),
         ("cdda", "✗", "Log C"),
         ("cdbb", "✗", "Log D"),
+        ("cdbc", "✗", "Log D"),
         ("cdb", "✗", "Four letters"),
         ("wxyz", "✗", "Choose one of a, b, c, d"),
         (4, "✗", "Four letters"),
         ({"A": "c"}, "✗", "Four letters"),
+        ("A: c, B: d, C: b, D:", "✗", "Four letters"),
+        ("cdbacdba", "✗", "Four letters"),
         (..., "○", "Open"),
     ],
 )
@@ -219,6 +245,10 @@ def test_the_four_logs_are_what_they_are_said_to_be():
         (17, "✗", "15 + 2"),
         ([16.7, 0.3], "✗", "these are 2"),
         (12, "✗", "Not yet"),
+        (16.73, "✓", ""),
+        (16.75, "✗", "Not yet"),
+        (16.67, "✓", ""),
+        (16.65, "✗", "Not yet"),
         ("large", "✗", "number"),
         (..., "○", "Open"),
     ],
@@ -226,6 +256,32 @@ def test_the_four_logs_are_what_they_are_said_to_be():
 def test_largest_curvature(answer, mark, words):
     verdict = check.largest_curvature(answer)
     assert verdict.mark == mark and words in verdict.text
+
+
+# The votes
+
+
+def test_six_rates_are_those_from_end_to_end():
+    vote = check.vote_six
+    assert "such as …, …, …, between" in vote("?").text
+    assert repr(vote("10, 1, 0.1, 0.01, 0.001, 0.0001")) == "✎ 0.0001, 0.001, 0.01, 0.1, 1, 10. Run on, and compare."
+    for odd, words in (
+        ([1e-5, 1, 1, 1, 1, 1], "Each from 0.0001 to 10: 1e-05 to 1 are yours"),
+        ([1, 1, 1, 1, 1, 10.5], "Each from 0.0001 to 10: 1 to 10.5"),
+        ([1, 1, 1, 1, 1], "6 rates are asked for, and these are 5"),
+    ):
+        assert vote(odd).mark == "○" and words in vote(odd).text
+    assert [vote.agrees([0.01] * k + [0.1] * (6 - k), 3) for k in range(7)] == [False, False, *[True] * 3, False, False]
+
+
+def test_how_near_a_count_of_twenty_has_to_be():
+    assert [k for k in range(21) if check.vote_tactics.agrees(k, 12)] == [9, 10, 11, 12, 13, 14, 15]
+    assert check.vote_tactics("21").mark == check.vote_tactics("-1").mark == "○"
+    assert check.vote_tactics("20").mark == check.vote_tactics("0").mark == "✎"
+
+
+def test_a_ratio_is_said_in_two_digits():
+    assert check.vote_batch.said(2.345) == "2.3"
 
 
 # The drawings.

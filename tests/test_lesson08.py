@@ -1,4 +1,4 @@
-"""Lesson 08: twelve trials, their votes and pictures, the questions, the clinic, the learner's own votes."""
+"""Lesson 08: twelve trials, their votes and pictures, the questions, the learner's own votes."""
 
 import csv
 import json
@@ -189,56 +189,7 @@ def test_twenty_two_questions_with_their_lessons_and_rows():
         assert not named or set(named[1].split(", ")) <= set(rows), question
 
 
-# The clinic, the six questions
-
-RIGHT = {
-    "A": (50, "e", 4), "B": (0.119, "b", 2), "C": (0.05, "d", 3), "D": (0.001, "a", 1),
-    "E": (0.125, "c", 2), "F": (0.1, "f", 5), "G": (0.001, "a", 1), "H": (0.1, "g", 6),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("patient", RIGHT)
-def test_a_patient(patient):
-    rate, cause, remedy = RIGHT[patient]
-    assert check.clinic(patient, rate, cause, remedy).mark == "✓"
-    assert check.clinic(patient.lower(), str(rate), cause.upper(), str(remedy)).mark == "✓"
-    for other in "abcdefg".replace(cause, ""):
-        said = check.clinic(patient, rate, other, remedy)
-        assert said.mark == "✗" and "2 of 3 right" in said.text and "would show so" in said.text
-    for other in {1, 2, 3, 4, 5, 6} - {remedy}:
-        assert "is for" in check.clinic(patient, rate, cause, other).text
-    wrong = check.clinic(patient, 0.0001, cause, remedy)
-    assert wrong.mark == "✗" and ("w1 = −110" if patient == "A" else "ended with a loss of") in wrong.text
-    remedy = np.float64(remedy) if patient in "AB" else float(remedy)
-    assert check.clinic(patient, np.float64(rate), f"({cause})", remedy).mark == "✓"
-
-
-def test_two_runs_that_leave_are_told_apart():
-    assert "1.6e+06" in check.clinic("E", 0.13, "c", 2).text and "1.14e+10" in check.clinic("E", 0.13, "c", 2).text
-    assert "no number" in check.clinic("E", 50, "c", 2).text
-
-
-@pytest.mark.parametrize(
-    "answer, mark",
-    [
-        (("A", ..., ..., ...), "○"), (("A", 50, "?", 4), "○"), (("Z", 50, "e", 4), "○"), ((None, 1, "a", 1), "○"),
-        (("A", "fast", "e", 4), "✗"), (("A", [50, 1], "e", 4), "✗"), (("A", 50, "the rate", 4), "✗"),
-        (("A", np.array([50, 1]), "e", 4), "✗"), (("A", 50, "e", 4.5), "✗"), (("A", 50, " ? ", 4), "○"),
-        (("A", 50, "e", 7), "✗"), (("A", abs, "e", 4), "✗"), (("A", float("nan"), "e", 4), "✗"),
-    ],
-)  # fmt: skip
-def test_odd_answers_get_a_sentence(answer, mark):
-    verdict = check.clinic(*answer)
-    assert verdict.mark == mark and verdict.text.endswith(".")
-
-
-def test_the_patients_keep_their_rates_to_themselves():
-    assert list(check.patients()) == list("ABCDEFGH")
-    for data, how, epochs, losses, fact in check.patients().values():
-        assert len(epochs) == len(losses)
-        assert "rate" not in data + how + fact
-    shown = lesson()["clinic-choices"]["source"].split("no order: ")[1].split("\n")[0]
-    assert sorted(map(float, re.findall(r"[\d.]*\d", shown))) == sorted(rate for rate, *_ in RIGHT.values())
+# The six questions
 
 
 def test_the_six_questions_have_their_answers():

@@ -20,7 +20,15 @@ SHARES = {
     "best_memory": ([(9 / 11) ** 2], 0.01),
     "three_curves": ([0.05, 0.15, 0.02], 0.01),
 }
-FACTORS = {"vote_epochs": 1.25, "vote_cloud": 1.25, "vote_adam_step": 1.05, "vote_sharpness": 1.1}
+FACTORS = {
+    "vote_epochs": 1.25,
+    "vote_cloud": 1.25,
+    "vote_adam_step": 1.05,
+    "vote_sharpness": 1.1,
+    "vote_bid": 1.25,
+    "vote_batch": 1.5,
+    "vote_trial_5": 2,
+}
 
 
 @pytest.mark.parametrize("name", SHARES)

@@ -67,9 +67,8 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
 PICTURES = ("00", "00", "02", "02", "04", "05", "06", "07", "08")  # the file of tests for each lesson's pictures
 TESTS |= {f"plots/lesson0{k}": [f"pictures_{file}"] for k, file in enumerate(PICTURES)}
 TESTS |= {"plots/widths": ["pictures_06"], "plots/clinic": ["pictures_08"]}
-MORE = {k: [f"checks0{k}"] for k in (0, 1, 2, 3, 4, 5, 7)}
-TESTS |= {f"check/lesson0{k}": [*MORE.get(k, []), f"lesson0{k}", "thresholds"] for k in range(9)}
-TESTS |= {"check/searching": ["checks07"]}
+TESTS |= {f"check/lesson0{k}": [f"checks0{k}", f"lesson0{k}", "thresholds"] for k in range(9)}
+TESTS |= {"check/searching": ["searching"]}
 GROUPS = {name: name.split("/")[0] if "/" in name else "ledger" for name in TESTS}
 GROUPS |= dict.fromkeys(("rules", "schedules", "data", "problems", "descent", "search"), "mathematics")
 # Sweeps that take long and do not belong to one file.

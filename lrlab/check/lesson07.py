@@ -1,12 +1,11 @@
 """Lesson 07: six tries, the game's bid, a range test by hand, four logs, a search of one's own, and two more votes."""
 
-from itertools import islice
-
 import numpy as np
 
-from lrcore.problems import bowl
+from lrcore.data import line
+from lrcore.problems import least_squares
 
-from .base import Unreadable, Verdict, called, exercise, numbers, one_of, outputs, shown
+from .base import Unreadable, Verdict, asked, called, exercise, numbers, one_of, outputs, shown
 from .searching import my_search
 from .votes import Vote, number
 
@@ -30,7 +29,7 @@ class places(Vote):
     def __init__(self, count, low, high, bound, right):
         super().__init__(right)
         self.count, self.low, self.high, self.bound = count, low, high, bound
-        self.ask = f"Give {count} rates, such as {', '.join(['…'] * 3)}, between quotation marks or brackets."
+        self.ask = f"Give {count} rates, such as …, …, …, between quotation marks or brackets."
 
     def read(self, answer):
         found = numbers(answer)
@@ -74,67 +73,61 @@ vote_batch = number(within=1.5, digits=2)  # measured at the reveal: from batch 
 
 # A range test by hand
 
-_BOWL = bowl([1.0, 4.0])
+_POINTS, LOW, HIGH, STEPS = least_squares(*line()), 0.01, 0.1, 6
+_RATES, _MORE = np.geomspace(LOW, HIGH, STEPS), np.geomspace(LOW, HIGH, STEPS + 1)
 
 
 def _tested(f):
-    start = _BOWL.start.copy()
-    found = f(_BOWL, 0.01, 0.1, 6)
-    if not np.array_equal(_BOWL.start, start):
-        _BOWL.start[:] = start
+    start = _POINTS.start.copy()
+    found = f(_POINTS, LOW, HIGH, STEPS)
+    if not np.array_equal(_POINTS.start, start):
+        _POINTS.start[:] = start
         raise Unreadable("`w -= …` changes the problem's start itself. Write w = w − …, and run the lesson again.")
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         raise Unreadable(f"Two things are asked for, the rates and the losses, and this is {shown(found)}.")
     return [number for part in found for number in np.ravel(part).tolist()]
 
 
-def _ramp(kind="decades", start_again=False, up=False, before=False):
-    """What a range test on the bowl says, (12,), with a mistake in it or none."""
-    t = np.arange(6)
-    rates = {
-        "decades": 0.01 * 10 ** (t / 5),
-        "short": 0.01 * 10 ** (t / 6),
-        "late": 0.01 * 10 ** ((t + 1) / 6),
-        "evenly": np.linspace(0.01, 0.1, 6),
-        "constant": np.full(6, 0.01),
-    }[kind]
-    w, losses = _BOWL.start, []
+def _losses(rates, again):
+    """(before, after): the loss before each step of a range test, and after it; `again`: from the start each time."""
+    w, before, after = _POINTS.start, [], []
     for rate in rates:
-        w = _BOWL.start if start_again else w
-        losses.append(_BOWL.loss(w))
-        w = w + (rate if up else -rate) * _BOWL.gradient(w)
-        if not before:
-            losses[-1] = _BOWL.loss(w)
-    return np.array([*rates, *losses])
+        w = _POINTS.start if again else w
+        before.append(_POINTS.loss(w))
+        w = w - rate * _POINTS.gradient(w)
+        after.append(_POINTS.loss(w))
+    return before, after
 
 
-def _is(*kinds, **mistake):
+def _is(rates, again=False, up=False):
+    """A test: whether these rates were found, and their losses, before each step or after it."""
+
     def test(found):
-        every = [_ramp(kind, before=before, **mistake) for kind in kinds for before in (False, True)]
-        return any(found.shape == one.shape and np.allclose(found, one, rtol=1e-6) for one in every)
+        return any(np.allclose(found, [*rates, *part]) for part in _losses(-rates if up else rates, again))
 
     return test
 
 
 def _twelve(answer):
     found = outputs(_tested)(answer)
-    if found.size != 12:
+    if found.size != 2 * STEPS:
         raise Unreadable(f"6 steps leave 6 rates and 6 losses, and these are {found.size} numbers in all.")
     return found
 
 
 range_by_hand = exercise(
-    _is("decades"),
+    _is(_RATES),
     [
-        (_is("short", "late"), "The first rate should be the lowest, and the last the highest: "
-         "between 6 rates there are 5 ratios."),
-        (_is("evenly"), "The rate grows by the same amount at each step. "
+        *((_is(rates), "The first rate should be the lowest, and the last the highest: "
+           "between 6 rates there are 5 ratios.") for rates in (_MORE[:-1], _MORE[1:])),
+        (_is(np.linspace(LOW, HIGH, STEPS)), "The rate grows by the same amount at each step. "
          "Let it grow by the same factor: (high/low)**(t/(steps − 1))."),
-        (_is("constant"), "The rate stays at its lowest. Multiply it at every step."),
-        (_is("decades", "short", start_again=True), "Every step begins at the start again. "
-         "A range test is one run: go on from the w before."),
-        (_is("decades", "short", up=True), "The step goes up the slope: w minus the rate times the gradient."),
-        (lambda found: np.allclose(found[:6], _ramp()[:6]),
+        (_is(np.full(STEPS, LOW)), "The rate stays at its lowest. Multiply it at every step."),
+        *((_is(rates, again=True), "Every step begins at the start again. "
+           "A range test is one run: go on from the w before.") for rates in (_RATES, _MORE[:-1])),
+        *((_is(rates, up=True), "The step goes up the slope: w minus the rate times the gradient.")
+          for rates in (_RATES, _MORE[:-1])),
+        (lambda found: np.allclose(found[:STEPS], _RATES),
          "The rates are right. Is each loss that of the w which the run has reached?"),
     ],
     read=_twelve,
@@ -149,7 +142,7 @@ range_by_hand = exercise(
 
 def _twenty(answer):
     """Twenty numbers; a function is called first."""
-    found = numbers(called(answer) if callable(answer) else answer)
+    found = numbers(called(asked(answer)) if callable(answer) else answer)
     if found.size != 20:
         raise Unreadable(f"Twenty rates are asked for, and these are {found.size}.")
     if len(set(found)) < 10:  # a few may be equal, where they are rounded
@@ -160,7 +153,7 @@ def _twenty(answer):
 
 
 def _inside(rates):
-    return bool((rates >= 1e-4 * (1 - 1e-9)).all() and (rates <= 10 * (1 + 1e-9)).all())
+    return np.allclose(rates, rates.clip(1e-4, 10), atol=0)
 
 
 CHANCE = "(By chance that happens in one draw of a hundred: then draw again.)"
@@ -223,9 +216,9 @@ def _letters(answer):
     if isinstance(answer, (set, frozenset)):
         raise Unreadable("A set has no order: write the four letters as a text or a list.")
     answer = _in_order(answer, "ABCD")
-    parts = islice(answer, 99) if np.iterable(answer) else [answer]
+    parts = answer if np.iterable(answer) else [answer]
     letters = [c for c in "".join(map(str, parts)).lower() if c.isalpha()]
-    if len(letters) == 8 and letters[::2] == list("abcd"):  # each with its log's name before it
+    if letters[::2] == list("abcd"):  # each with its log's name before it
         letters = letters[1::2]
     if len(letters) != 4:
         raise Unreadable('Four letters are asked for, one for each log, such as "abcd".')
@@ -239,10 +232,10 @@ four_logs = exercise(
         (lambda said: said[0] != "c", "Log A: its weights are finite. What else computes a nan?"),
         (lambda said: said[1] != "d", "Log B: two rates ten times apart end at one loss, that of the labels' noise."),
         (lambda said: said[2] != "b", "Log C: 87.0 % is what “no” to every house gets, and the loss still falls."),
-        (lambda said: said[3] != "a", "Log D: swings of equal size. The rate stands exactly at the limit."),
     ],
     read=_letters,
     right="A lower rate helps one of the four, the one that stands at its limit.",
+    hint="Log D: swings of equal size. The rate stands exactly at the limit.",
     open="four letters",
 )  # fmt: skip
 

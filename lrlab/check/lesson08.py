@@ -106,14 +106,12 @@ REMEDIES = {
 
 
 def _about_rate(name, rate):
-    """What the given rate would have done, where it is not the patient's; "" where it is."""
-    rate, own = numbers(rate), _cases()[name][1]
+    """What the given rate would have done, where it is not the patient's; "" where one cannot tell them apart."""
+    rate = numbers(rate)
     if rate.size != 1:
         raise Unreadable(f"One rate is asked for, and these are {rate.size} numbers.")
-    if np.isclose(rate[0], own) or (name == "F" and 0.01 <= rate[0] <= 0.5):  # there any of these looks the same
-        return ""
-    then, now = (_ended(name, _run(name, float(r))) for r in (rate[0], own))
-    return f"Rate: {rate[0]:g} leads to {then} here, and {name} ended with {now}."
+    then, now = _ended(name, _run(name, float(rate[0]))), _ended(name, _run(name))
+    return "" if then == now else f"Rate: {rate[0]:g} leads to {then} here, and {name} ended with {now}."
 
 
 def _ended(name, run):

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import game, study07
 from ..explore import progress
+from ..tactics import NAMED
 from .base import Verdict, answered, asked, called, shown
 from .calling import Unreadable
 
@@ -35,7 +36,7 @@ def play(search, number):
         if isinstance(found, game.Tries):
             raise Unreadable("That is what `run` gives back. Return one of its rates, such as tries.best.")
         parts = found if isinstance(found, (tuple, list)) else [found]
-        if not 1 <= len(parts) <= 3 or not np.isscalar(parts[0]):
+        if not 1 <= len(parts) <= 3 or np.ndim(parts[0]):
             raise Unreadable(f"Return one rate, or (rate, rule), or (rate, rule, shape), not {shown(found)}.")
         one.submit(*parts)
     return one
@@ -49,14 +50,14 @@ def verdict(played):
     told = f"On {len(played)} sealed problems your median ratio is {middle:.2f}; gold in {gold}, silver in {silver}."
     if middle <= game.SILVER:
         others = study07.tactics()
-        beside = ", ".join(f"{name} {np.median(others[name]):.2f}" for name in list(others)[3:6:2])
+        beside = ", ".join(f"{name} {np.median(others[name]):.2f}" for name in (NAMED["decades"], NAMED["fine"]))
         return Verdict("✓", f"{told} Beside it: {beside}.")
     return Verdict("✗", f"{told} {looks_like(played)}")
 
 
 def looks_like(played):
     """A sentence on what went wrong most likely."""
-    if not any(one.tries for one in played):
+    if most(played, lambda one: not one.spent):
         return "It ran nothing: one rate cannot suit problems with other units. Spend the budget first."
     if most(played, lambda one: given(one, rates(one)) == 0 and given(one, losses(one)) > 0):
         return "It returns a loss. The rate of that loss is asked for."
@@ -78,11 +79,11 @@ def most(played, says):
 
 
 def rates(one):
-    return np.concatenate([tries.rate.ravel() for tries in one.tries] or [np.empty(0)])
+    return np.array([rate for tries in one.tries for rate in np.ravel(tries.rate)])
 
 
 def losses(one):
-    return np.concatenate([np.ravel(tries.loss) for tries in one.tries] or [np.empty(0)])
+    return np.array([loss for tries in one.tries for loss in np.ravel(tries.loss)])
 
 
 def given(one, values):
@@ -91,6 +92,10 @@ def given(one, values):
 
 
 def worse_than_known(one):
-    longest = max((tries for tries in one.tries), key=lambda tries: int(np.max(tries.epochs)))
-    there = np.isclose(longest.rate, one.score.rate, rtol=1e-9)
-    return there.any() and np.min(np.where(there, longest.loss, np.inf)) > 1.2 * np.nanmin(longest.loss)
+    """Whether a loss of the longest runs is clearly smaller than that of the rate that was submitted."""
+    if not one.tries:
+        return False
+    longest = max(one.tries, key=lambda tries: np.max(tries.epochs))
+    found = np.fmin(np.ravel(longest.loss), np.inf)  # what was lost counts as infinite
+    own = found[np.isclose(np.ravel(longest.rate), one.score.rate, rtol=1e-9)]
+    return own.size and own.min() > 1.2 * found.min()
