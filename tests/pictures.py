@@ -21,7 +21,8 @@ SHADE = 0.12  # of black to white, by which a block differs that one would notic
 SHARE = 0.0003  # of the blocks may: machines round a curve, and the edge of a letter, in their own way
 # Lessons' cells with runs far beyond the edge, where a last bit decides how a run ends: another processor draws their
 # ends elsewhere, measured up to 0.03 (tools/everywhere.py --here).
-UNSTEADY, THEIRS = {"06 warm", "07 six-reveal-picture", "07 choose", "08 trial-2-picture"}, 0.05
+UNSTEADY = {"06 warm", "07 six-reveal-picture", "07 choose", "07 coarse-to-fine", "08 trial-2-picture"}
+THEIRS = 0.05
 
 
 def pictures(outputs):

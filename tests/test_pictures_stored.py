@@ -5,9 +5,12 @@ import io
 import subprocess
 
 import nbformat
+import pytest
 from PIL import Image
 
+import pictures
 from conftest import ROOT
+from lrlab import figure
 
 ALT = "A white square."
 CELL = """import base64, io
@@ -26,6 +29,20 @@ def stored(colour, alt):
     picture = {"image/png": base64.b64encode(file.getvalue()).decode()}
     out = nbformat.v4.new_output("display_data", picture, metadata={"image/png": {"alt": alt}})
     return nbformat.v4.new_code_cell(CELL, outputs=[out], execution_count=1)
+
+
+@pytest.mark.parametrize("other", ["", "0.153", "0.14"])
+def test_a_picture_without_its_word_or_with_another_is_another_picture(other):
+    """Of one panel, the smallest that a lesson draws: a label that vanished, or says something else."""
+
+    def drawn(word):
+        ax, file = figure.new((600, 300)), io.BytesIO()
+        ax.text(0.5, 0.5, word)
+        ax.figure.savefig(file, format="png", dpi=2 * figure.DPI)
+        return [{"data": {"image/png": base64.b64encode(file.getvalue()).decode()}}]
+
+    assert not pictures.complaints(drawn("0.135"), drawn("0.135"))
+    assert pictures.complaints(drawn("0.135"), drawn(other))
 
 
 def test_a_stored_picture_is_the_one_that_is_drawn(tmp_path):
