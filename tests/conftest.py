@@ -104,7 +104,8 @@ def stop(process):
 @pytest.fixture(autouse=True)
 def _views_are_watched(request, monkeypatch):
     """In tests of pictures a view fails where it moves what is not animated."""
-    if drawn := getattr(request.module, "drawn", None):
+    drawn = getattr(request.module, "drawn", None)
+    if hasattr(drawn, "watched"):
         monkeypatch.setattr(drawn.plots, "still", drawn.still)
 
 

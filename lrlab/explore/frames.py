@@ -198,12 +198,14 @@ def _steps(path):
 
 
 def _lines(letters, xs, ys):
-    """The same for a path of lines alone, as nearly all are, in a third of the time: numbers behind an m are lines."""
-    steps, at_x, at_y = [], 0, 0
+    """The same for a path of lines alone, as nearly all are, in a third of the time."""
+    steps, at_x, at_y, before = [], 0, 0, ""
     for letter, x, y in zip(letters, map(_counted, xs), map(_counted, ys), strict=True):
-        if letter == "M" or x != at_x or y != at_y:
-            steps.append(f"{'m' if letter == 'M' else ' '}{_step(x - at_x)} {_step(y - at_y)}")
-        at_x, at_y = x, y
+        if letter != before or letter == "M":
+            steps.append(f"{letter.lower()}{_step(x - at_x)} {_step(y - at_y)}")
+        elif x != at_x or y != at_y:
+            steps.append(f" {_step(x - at_x)} {_step(y - at_y)}")
+        at_x, at_y, before = x, y, letter
     return "".join(steps)
 
 
