@@ -48,7 +48,7 @@ function compared(spec, you) {
   if (kind === "number") {
     const factor = Math.max(you / measured, measured / you), digits = (value) => String(+value.toPrecision(3));
     if (off !== null || you * measured <= 0) return [near(spec, you), `, ${digits(Math.abs(you - measured))} away`];
-    return [near(spec, you), factor < 1.01 ? "" : `, a factor ${+factor.toPrecision(2)} away`];
+    return [near(spec, you), factor < 1.05 ? "" : `, a factor ${+factor.toPrecision(2)} away`];
   }
   if (kind === "places") return [Math.abs(parseInt(you) - parseInt(measured)) <= 1, ""];
   const order = measured.split(" "), mine = you.split(" ").map((one) => order.indexOf(one)), pairs = [];
