@@ -109,6 +109,16 @@ def _views_are_watched(request, monkeypatch):
         monkeypatch.setattr(drawn.plots, "still", drawn.still)
 
 
+@pytest.fixture
+def votes_alone(tmp_path, monkeypatch):
+    """A kernel that has just started, in a folder of its own, where votes are kept."""
+    from lrlab.check import votes
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(votes, "REVEALED", {})
+    monkeypatch.delenv("LESSON_VOTES", raising=False)
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """JupyterLab on its own port, with fresh settings, on a copy of notebooks/: see Lab."""

@@ -8,12 +8,7 @@ import traitlets
 from lrlab.check import votes
 
 
-@pytest.fixture(autouse=True)
-def alone(tmp_path, monkeypatch):
-    """A kernel that has just started, in a folder of its own, where votes are kept."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(votes, "REVEALED", {})
-    monkeypatch.delenv("LESSON_VOTES", raising=False)
+pytestmark = pytest.mark.usefixtures("votes_alone")
 
 
 def named(vote, name="vote_toy", lesson="09"):
