@@ -14,7 +14,6 @@ from lrlab import check
 from lrlab.check import votes
 from lrlab.check.reading import arithmetic
 
-
 pytestmark = pytest.mark.usefixtures("votes_alone")
 
 

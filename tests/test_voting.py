@@ -7,7 +7,6 @@ import traitlets
 
 from lrlab.check import votes
 
-
 pytestmark = pytest.mark.usefixtures("votes_alone")
 
 
