@@ -84,7 +84,7 @@ def exercise(
         if unfinished(answer):
             return Verdict("○", f"Open: put {open} in place of the dots.")
         try:
-            found = _every_reading(read, answer)
+            found = every_reading(read, answer)
         except Unfinished:
             return Verdict("○", f"Open: {verb} {open} in place of the dots.")
         if any(_matches(one, right_answer, read, close) for one in found):
@@ -97,7 +97,7 @@ def exercise(
     return check
 
 
-def _every_reading(read, answer):
+def every_reading(read, answer):
     """What an answer may mean: "8,000" is eight thousand, or 8. Unreadable where it means nothing."""
     __tracebackhide__ = True
     ways = versions(answer)

@@ -6,7 +6,7 @@ from lrcore.data import line
 from lrcore.descent import descend
 from lrcore.problems import least_squares
 
-from .base import Unreadable, Verdict, _every_reading, answered, exercise, numbers, outputs, unfinished
+from .base import Unreadable, Verdict, answered, every_reading, exercise, numbers, outputs, unfinished
 from .votes import letters, number
 
 __all__ = [
@@ -255,7 +255,7 @@ def drops(answer):
     """The check of two drop points: regret over 20 seeds, and on which side the mistake lies."""
     if unfinished(answer):
         return Verdict("○", "Open: put two steps in place of the dots.")
-    times, left = regret(*_every_reading(_drop_points, answer)[0])
+    times, left = regret(*every_reading(_drop_points, answer)[0])
     said = f"Mean loss above the least over 20 seeds: {times:.2g} times that of the best pair."
     if times < 1.6:
         return Verdict("✓", said)
