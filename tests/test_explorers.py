@@ -2,18 +2,16 @@
 
 import json
 import os
-import re
 import zlib
 
-import matplotlib
 import numpy as np
 import pytest
 
 import found
 from lrcore import descend, least_squares, line, rules
 from lrlab import explore, plots
-from lrlab.explore.explorer import coarse_to_fine, pick
-from lrlab.explore.frames import Stage, relative, tidied
+from lrlab.explore.explorer import pick
+from lrlab.explore.frames import Stage
 
 COURSE = [pytest.param(path, cell.id, id=f"{path.stem[:2]}-{cell.id}") for path, cell in found.cells()]
 PROBLEM = least_squares(*line())
@@ -34,16 +32,6 @@ def direct(explorer, values):
         if name != "rate"
     }
     return pick(explorer.train(np.array([values["rate"]]), **others), 0)
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 8, 61, 200])
-def test_frames_are_drawn_from_coarse_to_fine(count):
-    """Each once; the last first, and by halves: with a frame for every 2ᵏ stops, no gap is wider than 2ᵏ."""
-    order = list(coarse_to_fine(range(count)))
-    assert sorted(order) == list(range(count)) and order[0] == count - 1
-    for gap in (2**k for k in range(8) if 2**k < count):
-        early = sorted(order[: -(-count // gap) + 1])
-        assert max(np.diff(early)) <= gap, (gap, early)
 
 
 def test_a_slider_that_is_told_nothing():
@@ -100,23 +88,6 @@ def test_its_cell_is_tagged_and_stores_picture_and_text(path, cell):
 
 def test_the_course_has_explorers():
     assert COURSE
-
-
-def test_a_frame_holds_the_run_and_nothing_else():
-    """The curve of w in the SVG, put back into data coordinates, is the loop written by hand."""
-    explorer = made(draw=plots.weight_now)
-    w, b, seen = 0.0, 0.0, [0.0]
-    X, y = np.array([1.0, 2, 3, 4]), np.array([3.0, 6, 9, 12])
-    for _ in range(50):
-        error = w * X + b - y
-        w, b = w - 0.1 * 2 * (error * X).mean(), b - 0.1 * 2 * error.mean()
-        seen.append(w)
-    ((piece,), _, _) = explorer.frame({"rate": 0.1})
-    points = np.array(re.findall(r"[ML] ([\d.]+) ([\d.]+)", piece), float)
-    ax = explorer.stage.figures[0].axes[0]
-    height = ax.figure.bbox.height
-    x, y = ax.transData.inverted().transform(np.c_[points[:, 0], height - points[:, 1]]).T
-    assert np.abs(np.interp(np.arange(51), x, y) - seen).max() < 0.02 * np.ptp(ax.get_ylim())
 
 
 def test_two_hundred_rates_dense_at_the_limit_and_the_named_ones_exact():
@@ -244,6 +215,30 @@ def test_a_box_to_tick():
     )
 
 
+def test_what_is_trained_when():
+    """At first all stops in one call; of another setting only what is asked for, and that once."""
+    asked = []
+
+    def train(rates, beta):
+        asked.append((len(rates), beta))
+        return descend(PROBLEM, rates, 5, rules.momentum, beta=beta)
+
+    explorer = explore.explorer(train, plots.loss_now, (0.001, 0.05), 0.01, beta=(0, 0.9))
+    stops = len(explorer.rate.stops)
+    assert explorer.run and explorer.move(rate=explorer.rate.stops[3]).run and asked == [(stops, 0)]
+    assert explorer.move(beta=0.5).run and explorer.run and asked == [(stops, 0), (1, 0.5)]
+    assert explorer.frames(explorer.values, stops=[0.01]) and asked[2:] == [(stops, 0.5)]
+
+
+def test_a_numbers_stops():
+    """Live evenly from end to end, in a deck 25 of them; always with the ends and the first setting, to the digit."""
+    beta = made(rule=rules.momentum, beta=(0.100001, 0.9)).kinds["beta"]
+    assert len(beta.stops) == 201 and (beta.stops[0], beta.stops[-1]) == (0.100001, 0.9)
+    assert np.ptp(np.diff(beta.stops)) < 3e-6
+    some = beta.thin()
+    assert set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and 24 <= len(some) <= 25
+
+
 def test_seeds_of_one_rate_come_together():
     def train(rates):
         return tuple(descend(PROBLEM, rates, 10, batch=2, seed=seed) for seed in range(3))
@@ -287,40 +282,6 @@ def test_what_a_learners_function_raises_comes_through():
 
     with pytest.raises(ZeroDivisionError):
         explore.explorer(train, plots.loss_now).text  # noqa: B018
-
-
-def test_nobodys_matplotlibrc_comes_through(monkeypatch):
-    plain = made().frame({"rate": 0.1})
-    scenery = made().stage.scenery()
-    for name, value in {"lines.linewidth": 9, "axes.facecolor": "black", "font.size": 5, "text.usetex": True}.items():
-        monkeypatch.setitem(matplotlib.rcParams, name, value)
-    before = dict(matplotlib.rcParams)
-    spoiled = made()
-    assert spoiled.frame({"rate": 0.1}) == plain and spoiled.stage.scenery() == scenery
-    assert dict(matplotlib.rcParams) == before, "the style sheet leaked"
-
-
-def test_ids_are_marked_and_numbers_in_texts_stay():
-    svg = '<svg a="1"><g id="t"><text x="1.24" y="2">loss 2.956</text></g><use href="#m1" clip-path="url(#p)"/></svg>'
-    assert tidied(svg) == (
-        '<g><text x="1.2" y="2">loss 2.956</text></g><use href="#\ue0000" clip-path="url(#\ue0001)"/>'
-    )
-    explorer = made()
-    for piece in [*explorer.stage.scenery(), *explorer.frame({"rate": 0.1})[0]]:
-        assert set(re.findall(r'\bid="(.)|url\(#(.)|href="#(.)', piece)) <= {
-            ("\ue000", "", ""),
-            ("", "\ue000", ""),
-            ("", "", "\ue000"),
-        }
-        assert "<style" not in piece and "metadata" not in piece
-
-
-def test_a_path_in_steps():
-    """By hand: after z the pen is back at the start of its part; a step of no length is left out, but for a first."""
-    path = "M 10 20 L 12 19.5 L 12 19.5 L 10 20 z M 1 1 L 1 1 C 1 2 3 4 5 6 "
-    assert relative(f'<path d="{path}"/>') == '<path d="m10 20l2 -0.5 -2 0.5zm-9 -19l0 0c0 1 2 3 4 5"/>'
-    for other in ("M 1 1 A 1 1 0 0 1 2 2 ", "M nan 1 L 2 2 "):
-        assert relative(f'<path d="{other}"/>') == f'<path d="{other}"/>'
 
 
 def test_text_names_the_setting_and_what_the_run_did():

@@ -44,6 +44,13 @@ def test_losses(names):
     assert ax.get_title(loc="left") == f"The loss falls furthest at rate {least:g}"
 
 
+@pytest.mark.parametrize("count", [10, 11])
+def test_of_many_runs_none_is_named_and_ten_are_told(count):
+    run = descend(PROBLEM, np.geomspace(0.01, 0.1, count), 5)
+    for ax in (plots.losses(run), plots.weight(run)):
+        assert (len(ax.texts), ax.alt.count("; rate")) == (10 * (count == 10), 9)
+
+
 @pytest.mark.parametrize(("index", "name", "target"), [(0, "w", 3), (1, "b", 0)])
 def test_weight(index, name, target):
     ax = plots.weight(RUN, index, target=target, name=name)
@@ -135,8 +142,18 @@ def test_curves():
     assert "up: 3; down: 1; flat: 5; lost: not a number" in ax.alt and "Loss against rate" in ax.alt
     looks = [(plots.named_look(k, True)["color"], plots.named_look(k, True)["marker"]) for k in range(9)]
     assert len(set(looks)) == 9
+    assert ax.get_xlim() == (1, 4)
+    marked = plots.curves(x, named, names=("rate", "loss"), marker=True)
+    assert marked.get_xlim() == (1, pytest.approx(4.06)) and marked.lines[0].get_marker() == "o", "no half marker"
     top = plots.curves(x, {"leaves": [1, 5, 50], "stays": [1, 1, 2]}, names=("a", "b"), ylim=(0, 10))
     assert drawn.label(top, "leaves").get_position()[1] > 0.9 > 0.3 > drawn.label(top, "stays").get_position()[1]
+
+
+def test_contest_within_a_decade_has_three_ticks():
+    judged = np.array([[1.0, 1], [2, 2], [3, 3], [4, 8], [100, 9]])
+    ax = plots.contest(["one", "two"], [0.1, 0.1], judged, title="Two")
+    assert ax.get_xticks() == pytest.approx([2, 4, 8]), "from the least quarter to the largest, evenly in decades"
+    drawn.axes_say(ax, "loss above the least: median and middle half", "", names="x")
 
 
 def test_contest():

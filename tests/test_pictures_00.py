@@ -49,7 +49,7 @@ def test_doubled():
     panels = plots.doubled(descend(SLOPE, rates, 12), 3)
     for ax, row in zip(panels, rates, strict=True):
         drawn.axes_say(ax, "epoch", "w")
-        assert drawn.level(ax) == [3] and ax.get_ylim() == (-3, 9)
+        assert drawn.level(ax) == [3] and ax.get_ylim() == (-3, 9) and ax.get_xlim() == (0, 12)
         for rate, style, name in zip(row, ("--", "-"), ("grey", "orange"), strict=True):
             (line,) = [each for each in ax.lines if len(each.get_xdata()) > 2 and each.get_ls() == style]
             w = w_by_hand(rate, 12)
@@ -196,11 +196,11 @@ def test_factors():
 
 
 def test_settling():
-    ax = plots.settling(descend(PROBLEM, [0.01, 0.1, 0.13], 400), 3, 0.1)
+    ax = plots.settling(descend(PROBLEM, [0.01, 0.024, 0.1, 0.13], 400), 3, 0.1)
     drawn.axes_say(ax, "epoch", "w")
     (band,) = ax.patches
     assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx((2.9, 3.1))
-    for rate, name in ((0.01, "379 epochs"), (0.1, "38 epochs")):
+    for rate, name in ((0.01, "379 epochs"), (0.024, "158 epochs"), (0.1, "38 epochs")):
         w = drawn.line_run(rate, 400)[0][:, 0]
         settled = 1 + np.flatnonzero(abs(w - 3) > 0.1)[-1]
         assert name == f"{settled} epochs" and f"rate {rate:g} needs {name}" in ax.alt.lower()
@@ -208,6 +208,7 @@ def test_settling():
         np.testing.assert_allclose(line.get_ydata(), np.clip(w, *ax.get_ylim()), rtol=1e-6)
         assert drawn.colour(drawn.dot(ax, settled, w[settled])) == drawn.colour(line) == plots.colour(rate)
         assert drawn.label(ax, name).xy[0] == settled
+        assert drawn.label(ax, name).get_ha() == ("right" if settled > 200 else "left")
     assert "rate 0.13 needs for ever" in ax.alt
 
 

@@ -190,6 +190,7 @@ def test_good_strips_say_how_far_they_go_beyond_the_edge():
     """Where nine of ten are good there; dots behind it where the last rate that was tried is good too."""
     rates, counts = 10.0 ** np.arange(-4, 11), np.zeros((4, 15), int)
     counts[0, 5:13], counts[1, 5:15], counts[2, 5:15], counts[3, 5:14] = 9, 10, 8, 10
+    counts[3, 14] = 8
     ax = plots.good_strips(rates, dict.fromkeys("abc", counts), dict.fromkeys("pqrs", 0.1))[0]
     said = {text.get_position()[1]: text.get_text() for text in ax.texts}
     assert said == {1: "▸ 1e10 …", 3: "▸ 1e9"}

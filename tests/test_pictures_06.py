@@ -85,6 +85,8 @@ def test_meeting():
         assert line.get_xydata() == pytest.approx(np.c_[STEPS, values])
         assert drawn.colour(line) == plots.colour(0.05)
     assert drawn.dots(ax, "<") == [(STEPS[-1], 30)] and drawn.label(ax, "you").xy == (STEPS[-1], 30)
+    for guess, at in zip((0.1, 1e4), ax.get_ylim(), strict=True):
+        assert drawn.dots(plots.meeting(runs, guess=guess), "<") == [(STEPS[-1], at)]
     assert "from 10. The line is 2/η = 40. 2 of 3 end within 5 % of the line; 0 are lost." in ax.alt
     assert drawn.level(plots.meeting(runs, edge=76, edge_name="3.8/η")) == [76]
 

@@ -30,6 +30,9 @@ def test_the_rate_over_time():
         0.1
     )
     assert f"over the last tenth {number(np.median(over[-4:]), 2)} above the least" in ax.alt
+    ax = plots.still(plots.above_now, HALVED[1], runs=HALVED)
+    drawn.axes_say(ax, "epoch", "loss")
+    assert f"over the last tenth {number(np.median(HALVED.losses[1, -4:]), 2)}." in ax.alt
 
 
 def test_tries():
@@ -39,6 +42,7 @@ def test_tries():
     for marks, tried in zip(ax.lines[1:], ([0.02, 0.5], [0.01, 0.03, 0.04]), strict=True):
         assert marks.get_xydata() == pytest.approx(np.c_[tried, np.square(tried)])
     assert [each.get_label() for each in ax.lines[1:]] == ["six", "others"]
+    assert [each.get_mfc() == "none" for each in ax.lines[1:]] == [True, False], "rings around, a full square"
     assert "six: 1 of 2 lie below 0.1; others: 3 of 3 lie below 0.1" in ax.alt
 
 
@@ -60,6 +64,8 @@ def test_ratios():
     clouds = [each for each in ax.lines if len(each.get_xdata()) == 3]
     assert [cloud.get_xdata().tolist() for cloud in clouds] == [[1, 4, 2], [1.5, 1, 1]]
     assert [round(float(np.median(cloud.get_ydata()))) for cloud in clouds] == [0, 1]
+    far = plots.ratios({"you": np.array([0.5, 1.0, 100])})
+    assert far.lines[2].get_xdata().tolist() == [far.get_xlim()[0], 1, far.get_xlim()[1]], "at the edge, not beyond"
     assert [(text.get_text(), text.get_position()[1]) for text in ax.texts] == [("2", 0), ("1", 1)]
 
 
@@ -119,6 +125,22 @@ def test_ends_now():
         assert len({(drawn.colour(each), each.get_marker()) for each in ax.lines}) == 2
         said = ", ".join(f"from {name} {number(loss, 2)}" for name, loss in zip(runs, losses, strict=True))
         assert ax.alt == f"Loss on unseen digits at rate {rate:g}: {said}."
+
+
+def test_weights_as_images():
+    """Ten images of 8 by 8 in two rows, a pixel of white around each; red where a weight is above 0."""
+    weights = np.random.default_rng(0).normal(size=650)  # of each digit 64 and a bias
+    one = SimpleNamespace(weights=weights[None], rate=0.1)
+    ax = plots.still(plots.weights_from("half"), {"half": one})
+    shown, each = np.asarray(ax.images[0].get_array()), weights.reshape(10, 65)[:, :64].reshape(10, 8, 8)
+    assert shown.shape == (20, 50)
+    for k in range(10):
+        top, left = 10 * (k // 5) + 1, 10 * (k % 5) + 1
+        np.testing.assert_array_equal(shown[top : top + 8, left : left + 8], each[k])
+    low, high = ax.images[0].get_clim()
+    assert low == -high and ax.images[0].cmap(1.0)[0] > ax.images[0].cmap(0.0)[0]
+    assert ax.get_xlim() == (-0.5, 49.5) and ax.get_ylim() == (21.5, -0.5)
+    assert "start: half" in ax.texts[0].get_text() and "at rate 0.1 from half" in ax.alt
 
 
 def test_reveal():

@@ -103,6 +103,7 @@ def test_sweep():
     np.testing.assert_array_equal(cut.get_ydata(), [30, 20, 1, np.nan, np.nan])
     assert drawn.colour(drawn.dot(ax, 0.05, 1)) == drawn.colour(cut)
     low, high = ax.get_ylim()
+    assert all(low < drawn.label(ax, name).get_position()[1] < high for name in (" default", "as quoted"))
     assert low < ends.min() and 30 < high and ax.alt.endswith("Best rates: line 0.1; other 0.05.")
 
 
@@ -286,3 +287,4 @@ def test_calibration():
     assert drawn.upright(right) == [1] and right.alt == "Numbers: 2 of 4 within a factor of 2."
     left, right = plots.calibration({})
     assert left.texts[0].get_text() == "No votes are kept yet." and right.alt == "Numbers: 0 of 0 within a factor of 2."
+    assert left.get_ylim() == (0, 4) and right.get_ylim() == (-1, 4), "few votes do not fill the height"

@@ -55,6 +55,8 @@ def test_a_curve_against_epochs(view, what, k):
     if gone is not None:
         (told,) = [text for text in ax.texts if text.get_visible()]
         assert told.get_text() == f"epoch {gone}" and told.xy[0] == gone
+        aside = (9, "left") if gone <= 30 else (-9, "right")  # beside the arrow, and away from the edge
+        assert (told.get_position()[0], told.get_ha()) == aside
         assert f"it leaves the picture at epoch {gone}." in ax.alt
     else:
         assert not [text for text in ax.texts if text.get_visible()]
@@ -133,6 +135,7 @@ def test_houses():
     drawn.map_is_of(ax, UNSEEN)
     places = {text.get_text(): text.get_position() for text in ax.texts}
     (x, y), (a, b) = places["in the district"], places["not in it"]
+    assert all(0 < place < 1 for place in np.ravel([*places.values()])), "on the map"
     assert y > x + 0.5 and b < a + 0.5 and f"{len(UNSEEN.y)} houses" in ax.alt
 
 

@@ -52,11 +52,11 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "plots/choosing": ["pictures"],
     "plots/moving": ["pictures_views", "plots"],
     "plots/map": ["pictures_views"],
-    "explore/frames": ["pictures_views", "explorers"],
+    "explore/frames": ["frames", "pictures_views", "explorers"],
     "explore/controls": ["explorers"],
-    "explore/explorer": ["explorers", "pictures_views", "explorer_kernel"],
+    "explore/explorer": ["explorers", "frames", "pictures_views", "explorer_kernel"],
     "explore/build": ["explorers"],
-    "explore/show": ["explorers", "explorer_kernel", "pictures_views"],
+    "explore/show": ["frames", "explorers", "explorer_kernel", "pictures_views"],
     "check/base": ["reading", "check"],
     "check/calling": ["reading", "check"],
     "check/reading": ["reading", "check"],
@@ -216,14 +216,15 @@ def main(names):
 def drawing(name, said):
     """The lessons that show what a mutant of a drawing or an explorer changes: those that call it, at most two."""
     text = (ROOT / "lrlab" / f"{name}.py").read_text(encoding="utf-8")
-    function = said.split(":")[0].split(".")[0].strip()
+    function, group = said.split(":")[0].split(".")[0].strip(), GROUPS[name]
     public = [one.name for one in ast.parse(text).body if isinstance(one, ast.FunctionDef) and one.name[0] != "_"]
-    calls = [function] if function in public else public
-    found = []
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        source = path.read_text(encoding="utf-8")
-        if any(re.search(rf"\b{one}\b", source) for one in calls):
-            found.append(path.name)
+    lessons = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+
+    def calling(calls):
+        wanted = re.compile(rf"\b{group}\.({'|'.join(calls)})\b")
+        return [one for one, source in lessons.items() if wanted.search(source)]
+
+    found = (calling([function]) if function in public else []) or calling(public) or calling([r"\w+"])
     own = [one for one in found if one[:2] == name[-2:]]
     return (own or found)[:2]
 

@@ -112,7 +112,7 @@ class Stage:
             strip.text(0.995, 0.5, small_print, size=9, ha="right", va="center", color="#55555f")
             panels = [pixels(figure) for figure in self.figures]
             high = max(map(len, panels))
-            panels = [np.pad(p, ((0, high - len(p)), (0, 0), (0, 0)), constant_values=255) for p in panels]
+            panels = [np.pad(p, ((0, high - len(p)), (0, 0), (0, 0)), mode="edge") for p in panels]
             row, below = np.hstack(panels), pixels(strip)
             wide = min(row.shape[1], below.shape[1])
             return palette(np.vstack([row[:, :wide], below[:, :wide]]))

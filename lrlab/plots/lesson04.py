@@ -211,12 +211,13 @@ def rows(named, ax=None, title="", name="loss above the least"):
         for k, (who, values) in enumerate(several.items()):
             values, place = np.maximum(values, FLOOR), row + 0.36 * (k - (len(several) - 1) / 2)
             ax.plot(values, np.full(len(values), place), "oD"[k], ms=6, alpha=0.5, color=COLOURS[k], mew=0)
-            ax.plot(np.median(values), place, "|", ms=20, mew=3, color=DARK)
-            said.append(f"{where}, {who}: median {number(np.median(values), 2)}")
+            middle = np.median(values)
+            ax.plot(middle, place, "|", ms=20, mew=3, color=DARK)
+            said.append(f"{where}, {who}: median {number(middle, 2)}")
             if not row:
-                ax.annotate(who, (np.median(values), place), textcoords="offset points", va="center",
-                            ha="left" if np.median(values) < 1e-6 else "right", color=COLOURS[k],
-                            fontweight="bold", xytext=(14 if np.median(values) < 1e-6 else -14, 0))  # fmt: skip
+                aside, side = (14, "left") if middle == FLOOR else (-14, "right")
+                ax.annotate(who, (middle, place), (aside, 0), textcoords="offset points", ha=side, va="center",
+                            color=COLOURS[k], fontweight="bold")  # fmt: skip
     tell(ax, title, f"{name.capitalize()}, a dot for each seed. {title}. {'; '.join(said)}.", x=name)
 
 

@@ -117,7 +117,7 @@ def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", guess=None):
             ax.plot(runs.epochs, np.where(values < 1000, values, np.nan), color=colour(rate), lw=1.6, alpha=0.8)
     ax.plot(np.zeros(len(runs.rate)), runs.sharpness[:, 0], "o", ms=6, color=colour(rate), clip_on=False)
     if guess is not None:
-        at = (runs.epochs[-1], np.clip(guess, 3, 130))
+        at = (runs.epochs[-1], np.clip(guess, *SHARP["ylim"]))
         ax.plot(*at, "<", ms=13, color="#cc3fb0", clip_on=False)
         ax.annotate("you", at, (12, -4), textcoords="offset points", color="#cc3fb0", annotation_clip=False)
     told = f"Sharpness against step of {len(runs.rate)} runs at rate {rate:g}, from {number(runs.sharpness[0, 0], 2)}."
@@ -254,7 +254,7 @@ def warming(runs, problem, ax=None, title=""):
     for k, (name, run) in enumerate(runs.items()):
         style, sharpness = named_look(k), problem.sharpness(run.weights)
         with np.errstate(invalid="ignore"):
-            inside = np.where(sharpness < 300, sharpness, np.nan)
+            inside = np.where(sharpness < ax.get_ylim()[1], sharpness, np.nan)
         seen = np.flatnonzero(np.isfinite(inside))[-1]
         ax.plot(run.epochs, inside, lw=2.6, color=style["color"])
         ax.plot(run.epochs, 2 / run.rates, "--", lw=1.4, color=style["color"])

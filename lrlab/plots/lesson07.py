@@ -78,7 +78,6 @@ def weights_now(ax, runs, name=0):
         images = np.pad(images, ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
         mosaic = np.vstack([np.hstack(images[:5]), np.hstack(images[5:])])
         ax.imshow(mosaic, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest", aspect="equal")
-        ax.set(xlim=(-0.5, 49.5), ylim=(21.5, -0.5))
         rough = f"roughness {roughness(one.weights[-1]):.2f}"
         ax.text(24.5, 20.8, f"start: {name}; {rough}", ha="center", va="top")
         return f"Weights at rate {number(one.rate, 4)} from {name}: {rough}."
@@ -238,7 +237,9 @@ def ratios(named, ax=None, title=""):
     said = []
     for k, (name, values) in enumerate(named.items()):
         shift = (np.arange(len(values)) * 0.618 % 1 - 0.5) * 0.5
-        ax.plot(np.clip(values, 0.85, 14), k + shift, "o", ms=6, color=COLOURS[0], alpha=0.6, mew=0, clip_on=False)
+        ax.plot(
+            np.clip(values, *ax.get_xlim()), k + shift, "o", ms=6, color=COLOURS[0], alpha=0.6, mew=0, clip_on=False
+        )
         middle = np.median(values)
         ax.plot([middle] * 2, [k - 0.36, k + 0.36], color=INK, lw=3.5)
         ax.text(1.01, k, number(middle), transform=ax.get_yaxis_transform(), va="center", fontweight="bold")

@@ -6,6 +6,7 @@ from ..figure import drawing, number, tell
 from .rates import look
 
 FLOOR = 1e-12  # losses below it are rounding
+MANY = 10  # of more runs than these none is named, and as many are told
 PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 
 
@@ -111,7 +112,7 @@ def losses(run, ax=None, title="", names=None):
     _lines(ax, run, [one.losses for one in singles(run)], low, high, names)
     best = run.best if np.shape(run.rate) else run
     title = title or f"The loss falls furthest at rate {number(best.rate, 4)}"
-    said = "; ".join(fate(one, _gone(one, one.losses, 0, high)) for one in singles(run)[:12])
+    said = "; ".join(fate(one, _gone(one, one.losses, 0, high)) for one in singles(run)[:MANY])
     tell(ax, title, f"Loss against epoch. {title}. Final loss by rate: {said}.", x="epoch", y="loss")
 
 
@@ -126,7 +127,7 @@ def weight(run, index=0, ax=None, title="", target=None, names=None, name="w"):
     _lines(ax, run, values, low, high, names)
     title = title or f"{name} by epoch"
     ends = [(one, _gone(one, v, low, high), v[-1]) for one, v in zip(singles(run), values, strict=True)]
-    said = "; ".join(fate(*end) for end in ends[:12])
+    said = "; ".join(fate(*end) for end in ends[:MANY])
     tell(ax, title, f"{name} against epoch. {title}. At the end, by rate: {said}.", x="epoch", y=name)
 
 
@@ -145,7 +146,7 @@ def _lines(ax, run, values, low, high, names):
         last = v[-1] if gone is None or not one.diverged else v[min(int(np.argmax(one.epochs == gone)), len(v) - 1)]
         y = np.clip(np.nan_to_num(last, nan=high, posinf=high, neginf=low), low, high)
         labels.append((y, text.replace("\n", ": "), look(one.rate)["color"]))
-    if len(runs) <= 10:
+    if len(runs) <= MANY:
         side_labels(ax, labels)
 
 
