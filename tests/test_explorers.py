@@ -264,7 +264,7 @@ def test_seeds_of_one_rate_come_together():
 
 def test_a_new_draw_is_another_seed():
     explorer = made(batch=2, seed=explore.new_draw(3))
-    assert explorer.values["seed"] == 3
+    assert explorer.values["seed"] == 3 and explorer.kinds["seed"].thin() == list(range(3, 11))
     assert explorer.move(seed=5).run.final == descend(PROBLEM, 0.1, 50, batch=2, seed=5).final
 
 

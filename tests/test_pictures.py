@@ -147,6 +147,8 @@ def test_curves():
     assert marked.get_xlim() == (1, pytest.approx(4.06)) and marked.lines[0].get_marker() == "o", "no half marker"
     top = plots.curves(x, {"leaves": [1, 5, 50], "stays": [1, 1, 2]}, names=("a", "b"), ylim=(0, 10))
     assert drawn.label(top, "leaves").get_position()[1] > 0.9 > 0.3 > drawn.label(top, "stays").get_position()[1]
+    both = plots.curves(range(4), {"later": [1, 2, 3, 20], "first": [1, 2, 30, 40]}, ylim=(0, 10))
+    assert drawn.label(both, "first").get_position()[1] > drawn.label(both, "later").get_position()[1]
 
 
 def test_contest_within_a_decade_has_three_ticks():
