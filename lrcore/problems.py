@@ -6,7 +6,6 @@ w (d,) is a single run. Where there are rows (examples), `gradient` takes some o
 """
 
 import copy
-from functools import partial
 
 import numpy as np
 
@@ -37,7 +36,7 @@ class Problem:
         if getattr(w, "ndim", 0) == 2 and 1 < len(w) <= self.at_once:  # in training: no detour
             with np.errstate(all="ignore"):
                 return self._gradient(even(w), rows)[: len(w)]
-        return self._each(partial(self._gradient, rows=rows), w)
+        return self._each(lambda w: self._gradient(w, rows), w)
 
     def _each(self, formula, w, n=None):
         """formula(w) for w (*runs, d), in pieces that stay in cache, n rows being at work."""
@@ -51,25 +50,22 @@ class Problem:
         return found[: w.size // self.d].reshape(w.shape[:-1] + found.shape[1:])[()]
 
     def _hessian_vector(self, w, v):
-        """The Hessian at w times v (runs, d), v of length 1: a central difference of the gradient."""
-        h = 1e-5 * np.maximum(np.linalg.norm(w, axis=-1, keepdims=True), 1)
+        """The Hessian at w times v (runs, d) or (d,), v of length 1: a central difference of the gradient."""
+        h = 1 if isinstance(self, least_squares) else 1e-5  # of a linear gradient any difference is exact
+        h = h * np.maximum(np.linalg.norm(w, axis=-1, keepdims=True), 1)
         return (self._gradient(w + h * v, None) - self._gradient(w - h * v, None)) / (2 * h)
-
-    def _eigenvalues(self, w):
-        columns = [self._hessian_vector(w, np.tile(e, (len(w), 1))) for e in np.eye(self.d)]
-        return eigenvalues(np.stack(columns, axis=-1))
 
     def sharpness(self, w):
         """The largest eigenvalue of the Hessian at w (*runs,), the largest curvature; nan where w is not finite."""
-        few = self.d <= 100
-        return self._each(lambda w: self._eigenvalues(w)[:, -1] if few else lanczos(self._hessian_vector, w), w)
+        return self._each(lambda w: lanczos(self._hessian_vector, w), w)
 
     @property
     def curvature(self):
         """The eigenvalues of the Hessian at the start (d,), ascending."""
         if self.d > 1000:
             raise ValueError(f"{self!r}: {self.d} eigenvalues are not computed; .sharpness(w) gives the largest")
-        return self._eigenvalues(np.tile(self.start, (2, 1)))[0]
+        w = np.tile(self.start, (2, 1))
+        return eigenvalues(np.stack([self._hessian_vector(w, e) for e in np.eye(self.d)], axis=-1))[0]
 
     @property
     def limit(self):
@@ -83,17 +79,21 @@ def even(w):
     return np.concatenate([w, w[-1:]]) if len(w) % 2 else w
 
 
-def lanczos(product, w, count=60):
+def lanczos(product, w, most=60):
     """The largest eigenvalue of the Hessian at w: q, Hq, H²q, … soon span its direction (Lanczos 1950)."""
+    count = min(most, w.shape[-1])
     q, small = np.zeros((len(w), count + 1, w.shape[-1])), np.zeros((len(w), count, count))
     q[:, 0] = np.random.RandomState(0).normal(size=w.shape[-1])
     for k in range(count):
-        q[:, k] /= np.linalg.norm(q[:, k], axis=-1, keepdims=True)
+        length = np.linalg.norm(q[:, k], axis=-1)
+        over = length <= 1e-7 * np.abs(small).max(axis=(1, 2))  # rounding: the Hessian knows no further direction
+        q[:, k] /= np.where(over, np.inf, length)[:, None]
         rest, before = product(w, q[:, k])[:, None], q[:, : k + 1]
         for _ in range(2):  # the second time takes away what rounding left
             along = rest @ np.swapaxes(before, 1, 2)
             small[:, k, : k + 1] += along[:, 0]
             rest = rest - along @ before
+        small[:, k, k] += np.where(over, small[:, 0, 0], 0)
         q[:, k + 1] = rest[:, 0]
     return eigenvalues(small)[:, -1]
 
@@ -137,6 +137,9 @@ class Fitted(Problem):
     def _rows(self, rows):
         return (self.X, self.y) if rows is None else (self.X[rows], self.y[rows])
 
+    def _z(self, w, X):  # (runs, n); with one row BLAS would round by how many runs there are
+        return w.dot(X.T) if len(X) > 1 else np.vecdot(w, X)[:, None]
+
     def _on(self, formula, w, X, y):
         """formula(w, X, y) on other data, or where X is None on its own."""
         __tracebackhide__ = True
@@ -153,11 +156,11 @@ class least_squares(Fitted):
     """The mean of (w·[x, 1] − y)², without a ½; its gradient is mean 2 (w·[x, 1] − y) [x, 1]. bias=False: w·x."""
 
     def _loss(self, w, X, y):
-        return np.mean((w.dot(X.T) - y) ** 2, axis=-1)
+        return np.mean((self._z(w, X) - y) ** 2, axis=-1)
 
     def _gradient(self, w, rows):
         X, y = self._rows(rows)
-        return 2 * (w.dot(X.T) - y).dot(X) / len(y)
+        return 2 * (self._z(w, X) - y).dot(X) / len(y)
 
 
 class Classifier(Fitted):
@@ -204,10 +207,10 @@ class logistic(Probabilistic):
     classes = 2
 
     def _p(self, w, X):
-        return ONE / (ONE + np.exp(-w.dot(X.T)))
+        return ONE / (ONE + np.exp(-self._z(w, X)))
 
     def _loss(self, w, X, y):
-        z = w.dot(X.T)
+        z = self._z(w, X)
         return np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))), axis=-1)
 
     def _gradient(self, w, rows):
@@ -215,12 +218,11 @@ class logistic(Probabilistic):
         return (self._p(w, X) - y).dot(X) / len(y)
 
     def _said(self, w, X):
-        return w.dot(X.T) > 0
+        return self._z(w, X) > 0
 
 
 class softmax(Probabilistic):
     """Softmax regression: weights and a bias for each class, laid flat, d = classes · (k + 1); p = e^z / Σ e^z.
-
     The loss is the cross-entropy, mean −log p[y], its gradient for the weights of a class mean (p − [y = class])[x, 1].
     """
 
@@ -256,7 +258,6 @@ class softmax(Probabilistic):
 
 class network(Classifier):
     """One hidden layer: out = tanh(X W₁ + b₁) W₂ + b₂, for classes y = 0, 1, 2, …; w is W₁, b₁, W₂, b₂ laid flat.
-
     The loss is the mean over rows of Σ (out − [y = class])². The start is drawn: biases 0, weights normal, 0.7 over the
     root of the number of inputs that they add up."""
 
@@ -328,7 +329,7 @@ class forward_difference(Problem):
 
     def __init__(self, problem, h=1e-4):
         super().__init__(problem.start)
-        self.problem, self.h, self.n, self.loss = problem, float(h), problem.n, problem.loss
+        self.problem, self.h, self.n, self.loss = problem, float(h), getattr(problem, "n", None), problem.loss
 
     def _gradient(self, w, rows):
         loss = self.loss if rows is None else self.problem.take(rows).loss
@@ -346,5 +347,4 @@ class noisy(Problem):
         self.pulls = spread * (pulls - pulls.mean(axis=0))
 
     def _gradient(self, w, rows):
-        exact = self.problem.gradient(w)
-        return exact if rows is None else exact + self.pulls[rows].mean(axis=0)
+        return self.problem.gradient(w) + (0 if rows is None else self.pulls[rows].mean(axis=0))

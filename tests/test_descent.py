@@ -160,6 +160,20 @@ def test_schedules_leave_runs_alone_too(schedule, dtype):
         close(together, descend(problem, rate, 12, **options), i)
 
 
+@pytest.mark.parametrize("inputs", [1, 6, 7, 9, 16, 31])
+@pytest.mark.parametrize("rows", [1, 17])
+def test_to_the_last_bit_where_a_step_sees_one_row(inputs, rows):
+    """Batches of one row, and a last batch of one: no product of a matrix may round by how many runs there are."""
+    X, rates = np.random.RandomState(0).normal(size=(rows, inputs)), np.array([0.005, 0.01, 0.02, 0.03, 0.05])
+    for problem in (least_squares(X, X.sum(axis=1)), logistic(X, X.sum(axis=1) > 0)):
+        for batch in {1, min(4, rows)}:
+            together = descend(problem, rates, 15, batch=batch)
+            for i, rate in enumerate(rates):
+                alone = descend(problem, rate, 15, batch=batch)
+                np.testing.assert_array_equal(together.weights[i], alone.weights)
+                np.testing.assert_array_equal(together.losses[i], alone.losses)
+
+
 def test_a_full_batch_too():
     for rule in RULES.values():
         together = descend(HOUSES, [0.1, 1, 60], 20, rule)

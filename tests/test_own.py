@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lrcore import (
     bowl,
     descend,
+    forward_difference,
     least_squares,
     line,
     logistic,
@@ -123,3 +124,15 @@ def test_a_rule_may_draw_noise_of_its_own():
         return w - rate * (g + draw.normal(size=w.shape)), ()
 
     assert descend(bowl([1.0]), 0.1, 5, shaken).weights.shape == (6, 1)
+
+
+def test_a_problem_of_ones_own_by_differences():
+    """w₁² + 3w₂²: a forward difference is off by h times half the curvature."""
+
+    class Own:
+        start = np.array([1.0, 2.0])
+
+        def loss(self, w):
+            return w[..., 0] ** 2 + 3 * w[..., 1] ** 2
+
+    np.testing.assert_allclose(forward_difference(Own(), h=1e-3).gradient([1.0, 2.0]), [2.001, 12.003], rtol=1e-9)

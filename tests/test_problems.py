@@ -9,7 +9,6 @@ from lrcore import (
     banana,
     bowl,
     descend,
-    digits,
     forward_difference,
     least_squares,
     line,
@@ -259,20 +258,6 @@ def test_surfaces_are_those_of_the_books():
     assert surface(lambda w: w.sum(-1), np.ones_like, [1.0]).limit == np.inf
     assert np.isnan(least_squares(*line()).loss([np.nan, 0]))
     assert repr(bowl(4)) == "surface(1 weight)" and repr(PROBLEMS["logistic"]) == "logistic(23 rows, 4 weights)"
-
-
-def test_lanczos_finds_the_largest_also_where_a_negative_one_is_larger_in_size():
-    """150 weights, so the largest eigenvalue comes from Hessian-vector products; −9 is larger in size than 4."""
-    curvature = np.append(np.linspace(-9, 3.5, 149), 4.0)
-    problem = surface(lambda w: (curvature * w * w).sum(-1) / 2, lambda w: curvature * w, np.ones(150))
-    np.testing.assert_allclose(problem.sharpness(np.ones((3, 150))), 4, rtol=1e-6)
-
-
-def test_lanczos_on_the_digits_is_the_eigenvalue():
-    some = digits()
-    problem = softmax(some.X[:120], some.y[:120])
-    assert problem.sharpness(problem.start) == pytest.approx(problem.curvature[-1], rel=1e-6)
-    assert problem.limit == pytest.approx(2 / problem.curvature[-1], rel=1e-6)
 
 
 @pytest.mark.parametrize(("shape", "wrong"), [((2,), "loss"), ((2, 2), "gradient")])

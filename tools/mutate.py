@@ -38,7 +38,7 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "rules": ["rules"],
     "schedules": ["schedules"],
     "data": ["data"],
-    "problems": ["problems", "network", "descent"],
+    "problems": ["problems", "curvature", "network", "descent", "own"],
     "descent": ["descent", "run", "own", "mistakes"],
     "search": ["search"],
     "ledger": ["ledger"],
