@@ -38,10 +38,10 @@ def fate(run):
         swing = np.linalg.norm(bends, axis=1)
         growth = swing[-1] / swing[int(np.argmax(turned))] - 1
         return "swings without gain" if abs(growth) < ALIKE else _gain(growth < 0)
+    if _noisy(losses):  # also above its start, where that was the bottom
+        return "hovers"
     if losses[-1] > losses[0]:
         return "diverges"
-    if _noisy(losses):
-        return "hovers"
     alternates = _turned(bends)
     if turned.any() or (alternates[:-1] & alternates[1:]).any() or _falls_again(losses):
         return _gain(True)

@@ -65,6 +65,7 @@ def test_noise_hovers():
     problem = noisy(bowl([1.0, 3.0]), 1.0)
     for seed in range(10):
         assert fate(descend(problem, 0.1, 100, batch=5, seed=seed, start=[5, 5])) == "hovers"
+        assert fate(descend(problem, 0.1, 100, batch=5, seed=seed, start=[0, 0])) == "hovers", "from the bottom"
 
 
 def test_what_is_no_number_diverges():
