@@ -41,8 +41,8 @@ def test_mirror_rates_share_one_loss():
     ax = plots.twins(pair)
     assert all(np.array_equal(drawn.get_ydata(), one) for drawn, one in zip(ax.lines, pair.losses, strict=True))
     assert "0.001" not in ax.alt and "0.132" not in ax.alt and "equal at every epoch" in ax.alt
-    assert "run A, rate 0.001, crosses 3 0 times" in plots.twins_apart(pair, 3).alt
-    assert "run B, rate 0.1323, crosses 3 50 times" in plots.twins_apart(pair, 3).alt
+    assert "run A, rate 0.001, never crosses 3 and ends" in plots.twins_apart(pair, 3).alt
+    assert "run B, rate 0.1323, crosses 3 in 50 of 50 steps" in plots.twins_apart(pair, 3).alt
 
 
 def test_other_rates_are_told_apart():

@@ -210,6 +210,19 @@ def test_the_curvature_falls_below_the_limit_within_the_first_epoch():
     assert (model.sharpness(run.weights[120:]) < 2 / 50).all()
 
 
+def test_most_jumps_at_rate_50_begin_with_a_batch_that_curves_more():
+    """After that quarter of an epoch: the largest curvature of the ten houses that each step sees."""
+    model, shuffle = logistic(*school_district()[0]), np.random.RandomState(0)
+    run = descend(model, 50, 50, batch=10, checkpoints=160)
+    X = model.X[np.concatenate([shuffle.permutation(1600) for _ in range(50)])].reshape(8000, 10, 3)
+    p = 1 / (1 + np.exp(-np.einsum("sij,sj->si", X, run.weights[:-1])))
+    steep = np.linalg.eigvalsh(np.einsum("si,sij,sik->sjk", p * (1 - p), X, X) / 10)[40:, -1] > 2 / 50
+    jump = np.diff(run.losses)[40:] > 0.05
+    assert 100 < jump.sum() < 300
+    assert steep.mean() < 0.1  # a few of the batches
+    assert (steep & jump).sum() > 0.6 * jump.sum()  # most of the jumps
+
+
 def test_the_long_runs_meet_the_figures():
     """COURSE.md: product 50 → 0.0369, product 500 → 0.0156, median epochs to 0.016 about 4600, 920, 460."""
     long = studies.long_runs()

@@ -39,8 +39,8 @@ def test_twins(rates):
     for name, rate in zip(("run A", "run B"), rates, strict=True):
         line, w = drawn.line_of(ax, name), w_by_hand(rate, 50)
         np.testing.assert_allclose(line.get_xydata(), np.c_[np.arange(51), w], rtol=1e-6)
-        crossings = 0 if rate < 1 / 15 else 50
-        assert f"{name}, rate {rate:.4g}, crosses 3 {crossings} times and ends at {number(w[-1])}" in ax.alt
+        crosses = "never crosses 3" if rate < 1 / 15 else "crosses 3 in 50 of 50 steps"
+        assert f"{name}, rate {rate:.4g}, {crosses} and ends at {number(w[-1])}" in ax.alt
         assert f"{rate:.4g}" in drawn.label(ax, name).get_text()
 
 

@@ -232,6 +232,19 @@ def test_nothing_tells_what_a_vote_asks(lesson, name, row):
 
 
 @every_row
+def test_no_reveal_has_the_answer_in_its_source(lesson, name, row):
+    """A reveal's output is folded; its source lies open below the vote."""
+    reveals = [one for one in BOOKS[lesson]["cells"] if "reveal" in one["metadata"].get("tags", ())]
+    said = [
+        (one["id"], hit)
+        for one in reveals
+        for hit in row.get("not_in_sources", ())
+        if re.search(hit, form.joined(one["source"]))
+    ]
+    assert said == []
+
+
+@every_row
 def test_a_reveal_is_not_on_its_votes_slide(lesson, name, row):
     places, cells = named_cells(lesson), BOOKS[lesson]["cells"]
     kinds = [cell["metadata"].get("slideshow", {}).get("slide_type", "-") for cell in cells]
@@ -289,11 +302,13 @@ def course(monkeypatch):
     }
     monkeypatch.setitem(globals(), "BOOKS", books)
     row = {"vote": "vote", "reveal": "reveal", "never_before": [r"\b526\b"], "only_with": [r"0\.121"]}
+    row["not_in_sources"] = [r"\b526\b"]
     return books, {**row, "controls": {"bowl": {"rate": [0.01, 0.14]}}}
 
 
 def rules(row):
     test_nothing_tells_what_a_vote_asks("02", "vote_x", row)
+    test_no_reveal_has_the_answer_in_its_source("02", "vote_x", row)
     test_a_reveal_is_not_on_its_votes_slide("02", "vote_x", row)
     test_no_control_before_a_vote_reaches_its_answer("02", "vote_x", row)
 
@@ -311,6 +326,7 @@ SPOILT = {
     "a slider that reaches it": lambda cells, before: cells[0].update(source="e(p, rate=(0.01, 0.2))"),
     "a slider without a range": lambda cells, before: cells[0].update(source="e(p)"),
     "a second slider": lambda cells, before: cells.insert(0, {**cells[0], "id": "second"}),
+    "a reveal's source": lambda cells, before: cells[4].update(source="check.vote_x.reveal(526)"),
     "the same slide": lambda cells, before: cells.pop(3),
 }
 

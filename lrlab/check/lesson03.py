@@ -64,7 +64,7 @@ nan_house = exercise(
     ],
     read=_house,
     right="p is exactly 1, so (1 − y)·log(1 − p) is 0 · (−∞), which is nan. The model is right about this house.",
-    open="a, b or c",
+    open='"a", "b" or "c"',
 )
 
 
@@ -210,5 +210,5 @@ better = exercise(
     ],
     read=one_of(a="yes", b="not shown", c="equal"),
     right="The difference of two runs spreads √2 times as far as one run: 0.0028, and 0.0044 is 1.6 of those.",
-    open="a, b or c",
+    open='"a", "b" or "c"',
 )

@@ -44,7 +44,8 @@ def twins_apart(run, target, ax=None):
         ax.plot(one.epochs, w, style, color=c, lw=2, clip_on=False)
         labels.append((w[-2:].max(), f"{name}: {one.rate:.4g}", c))
         crossed = int((np.diff(np.sign(w - target)) != 0).sum())
-        said.append(f"{name}, rate {one.rate:.4g}, crosses {target:g} {crossed} times and ends at {number(w[-1])}")
+        crosses = f"crosses {target:g} in {crossed} of {len(w) - 1} steps" if crossed else f"never crosses {target:g}"
+        said.append(f"{name}, rate {one.rate:.4g}, {crosses} and ends at {number(w[-1])}")
     ax.plot(0, w[0], **START, clip_on=False)
     ax.set(xlim=(0, one.epochs[-1]))
     side_labels(ax, labels)

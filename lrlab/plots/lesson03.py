@@ -43,7 +43,7 @@ def multiples(run, ax=None):
 
 
 def duel_now(ax, runs, printed=(0.9963, 0.9919)):
-    """A view: the training accuracy of the book's rate and of its rival, draw after draw (lrlab.studies.Draws)."""
+    """A view: the training accuracy of the chapter's rate and of its rival, draw after draw (lrlab.studies.Draws)."""
     ax.set(xlim=(-0.55, 1.55), ylim=(0.9832, 1.0024), ylabel="training accuracy", xticks=[])
     ax.plot([0, 1], printed, "x", ms=11, mew=3, color="#000000")
     ax.annotate("printed, at 0.5", (0, printed[0]), (-10, 0), **BESIDE, ha="right")
