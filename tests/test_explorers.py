@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import zlib
 
 import numpy as np
@@ -42,6 +43,10 @@ def test_a_slider_that_is_told_nothing():
     for each in (one, two, three):
         assert (each.rate.stops[0], each.values["rate"], each.rate.stops[-1]) == (0.001, 0.1, 10)
         each.close()
+    for low, high, at in ((0.5, 2, 0.5), (0.001, 0.02, 0.02), (0.11, 0.13, 0.11)):
+        each = explore.rate_explorer(PROBLEM, 5, rate=(low, high))
+        assert (each.rate.stops[0], each.values["rate"], each.rate.stops[-1]) == (low, at, high)
+        assert len(each.rate.stops) >= 200, "also in a narrow range"
 
 
 EVERY = bool(os.environ.get("EVERY_LESSON"))  # make test-slides looks at more places of each slider
@@ -280,8 +285,38 @@ def test_what_a_learners_function_raises_comes_through():
     def train(rates):
         return 1 / 0
 
-    with pytest.raises(ZeroDivisionError):
-        explore.explorer(train, plots.loss_now).text  # noqa: B018
+    with pytest.raises(ZeroDivisionError) as raised:
+        explore.explorer(train, plots.loss_now)
+    assert shown(raised) == ["train"], "no frame but the learner's own"
+
+
+def shown(raised):
+    """The functions that IPython shows of a traceback, without the test itself."""
+    return [one.name for one in raised.traceback[1:] if "__tracebackhide__" not in one.frame.f_locals]
+
+
+@pytest.mark.parametrize("race", [False, True])
+def test_a_learners_rule_and_view_speak_for_themselves_at_once(race):
+    """Where the explorer is made, not twice where it is shown, which would not even end the cell."""
+
+    def rule(w, g, rate):
+        return w - rate * grad, ()  # noqa: F821
+
+    def view(ax, runs):
+        return lambda run: run.nothing
+
+    with pytest.raises(NameError) as raised:
+        explore.race(PROBLEM, 5, {"mine": rule}) if race else explore.rate_explorer(PROBLEM, 5, rule=rule)
+    assert shown(raised) == (["<dictcomp>", "rule"] if race and sys.version_info < (3, 12) else ["rule"])
+    with pytest.raises(AttributeError, match="nothing") as raised:
+        explore.race(PROBLEM, 5, {"sgd": rules.sgd}, draw=view) if race else made(draw=view)
+    assert shown(raised)[-1] == "<lambda>" and len(shown(raised)) <= 3
+
+
+@pytest.mark.parametrize("rate", [0.1, (0, 1), (-1, 1), (0.1, 0.1), (float("nan"), 1)])
+def test_a_range_that_is_none_is_one_sentence(rate):
+    with pytest.raises(ValueError, match="a lower and a higher rate above 0"):
+        explore.rate_explorer(PROBLEM, 5, rate)
 
 
 def test_text_names_the_setting_and_what_the_run_did():

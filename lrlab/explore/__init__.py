@@ -5,8 +5,8 @@
 is a whole cell: a slider on the rate, a box to type one, the pictures, and a line that says what happened.
 All runs behind the slider are trained in one call; their frames are drawn once, and the page swaps them.
 
-rate      (lowest, highest), evenly in decades, or the rates themselves; at: where it stands at first, {name: value}
-          for other controls too
+rate      (lowest, highest), evenly in decades, or the rates themselves; at: where it stands at first (0.1, or the end
+          that is nearest), {name: value} for other controls too
 draw      a view of plots, or several, which one slider moves together: see plots/moving.py
 marks     {name: rate} to jump to; marks=True takes the bowl's three: 1/λmax, 2/(λmin+λmax), 2/λmax
 exact     rates that the slider must hold as they are       dense     limits around which it has more rates

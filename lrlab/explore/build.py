@@ -15,7 +15,7 @@ def rate_explorer(
     problem,
     epochs,
     rate=(0.001, 10),
-    at=0.1,
+    at=None,
     draw=None,
     *,
     marks=None,
@@ -29,6 +29,7 @@ def rate_explorer(
     **settings,
 ):
     """An explorer of `descend(problem, rate, epochs, start=start, **settings)`; see the top of this package."""
+    __tracebackhide__ = True
     several = {name: value for name, value in settings.items() if is_control(value)}
     fixed = {name: value for name, value in settings.items() if name not in several}
     rules = settings.get("rule", sgd)
@@ -40,6 +41,7 @@ def rate_explorer(
         raise TypeError(f"rate_explorer: no setting {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
 
     def train(rates, start=start, **moved):
+        __tracebackhide__ = True
         given = {**fixed, **moved}
         rule = given.get("rule", sgd)
         takes = {*inspect.signature(descend).parameters, *_settings(rule, given)}
@@ -68,7 +70,7 @@ def explorer(
     train,
     draw,
     rate=(0.001, 10),
-    at=0.1,
+    at=None,
     *,
     marks=None,
     exact=(),
@@ -80,6 +82,7 @@ def explorer(
     **controls,
 ):
     """An explorer of train(rates, **controls) → Run, or a dict or tuple of Runs; each of `controls` is a control."""
+    __tracebackhide__ = True
     at = at if isinstance(at, dict) else {"rate": at}
     views = draw if isinstance(draw, (tuple, list)) else (draw,)
     unused = set(shows or {}) - {"problem"} - {name for view in views for name in taken(view, shows or {})}
@@ -87,16 +90,22 @@ def explorer(
         raise TypeError(f"explorer: no view takes {', '.join(sorted(unused))}")
     kinds = [control(name, values, at.get(name)) for name, values in controls.items()]
     _takes(train, controls)
-    return Explorer(views, train, [Rate(rate, at["rate"], marks, exact, dense), *kinds], shows, stored, caption, ghost)
+    made = Explorer(
+        views, train, [Rate(rate, at.get("rate"), marks, exact, dense), *kinds], shows, stored, caption, ghost
+    )
+    made.frames(made.values, [made.values["rate"]])  # here, so that an error of a learner's own function ends the cell
+    return made
 
 
-def race(problem, epochs, rules, rate=(0.001, 10), at=0.1, draw=None, *, shows=None, **others):
+def race(problem, epochs, rules, rate=(0.001, 10), at=None, draw=None, *, shows=None, **others):
     """An explorer of several rules, {name: rule}; a setting goes to the rules that take it."""
+    __tracebackhide__ = True
     ours = {"marks", "exact", "dense", "caption", "ghost"}
     fixed = {n: v for n, v in others.items() if n not in ours and not is_control(v)}
     moving = {n: v for n, v in others.items() if n not in fixed}
 
     def train(rates, **moved):
+        __tracebackhide__ = True
         given = {**fixed, **moved}
         takes = {name: {"batch", "schedule", "seed", "start", *_settings(rule, given)} for name, rule in rules.items()}
         return {

@@ -26,20 +26,21 @@ class Rate:
     def __init__(self, rate, at, marks=None, exact=(), dense=(), count=200, label=None):
         self.label = label or LABELS["rate"]
         self.marks = {mark: float(value) for mark, value in (marks or {}).items()}
-        if isinstance(rate, tuple) and len(rate) == 2:
-            self.low, self.high = map(float, rate)
-            even = [_round(v, 4) for v in np.geomspace(*rate, count)]
-        else:  # the stops themselves, as a stored pack has them
-            even = [float(v) for v in np.sort(np.asarray(rate, float))]
-            self.low, self.high = even[0], even[-1]
+        even = np.sort(np.atleast_1d(np.asarray(rate, float))).tolist()
+        self.low, self.high = even[0], even[-1]
         if not 0 < self.low < self.high:
-            raise ValueError(f"rate: a lower and a higher rate above 0, not {self.low:g} and {self.high:g}")
+            raise ValueError(f"rate: a lower and a higher rate above 0, as in rate=(0.001, 10), not {rate}")
+        if isinstance(rate, tuple) and len(rate) == 2:  # otherwise the stops themselves, as a stored pack has them
+            places = np.geomspace(self.low, self.high, count)
+            rounded = ([_round(v, digits) for v in places] for digits in (4, 5, 6))
+            even = next((stops for stops in rounded if len(set(stops)) == count), places.tolist())
         near = [
             _round(limit * (1 + side * off), 5)
             for limit in np.atleast_1d(dense)
             for side in (-1, 1)
             for off in np.geomspace(0.001, 0.05, 12)
         ]
+        at = min(max(0.1, self.low), self.high) if at is None else at
         self.meant = [float(v) for v in [at, *exact, *self.marks.values(), *np.atleast_1d(dense)]]
         inside = [v for v in [*even, *near, *self.meant] if self.low <= v <= self.high]
         self.meant = [v for v in self.meant if self.low <= v <= self.high]

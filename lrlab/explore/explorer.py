@@ -49,14 +49,17 @@ class Explorer:
 
     @property
     def run(self):
+        __tracebackhide__ = True
         return self._run(self.values)
 
     @property
     def runs(self):
+        __tracebackhide__ = True
         return self._all(self.first)
 
     def _run(self, values):
         """The run at these values: looked up among those trained together, or trained alone and kept."""
+        __tracebackhide__ = True
         rate, key = values["rate"], self.key(values)
         if rate in self.rate.stops and (values == self.first or self._known(values)):
             return pick(self._all(values), self.rate.stops.index(rate))
@@ -68,6 +71,7 @@ class Explorer:
 
     def _all(self, values):
         """All rates of the slider, trained in one call for these values of the other controls."""
+        __tracebackhide__ = True
         if not self._known(values):
             self._keep(values, self._train(np.array(self.rate.stops), values))
         key = self.key(values)
@@ -91,6 +95,7 @@ class Explorer:
         return {name: meant(self.kinds[name], value) for name, value in values.items() if name != "rate"}
 
     def _train(self, rates, values):
+        __tracebackhide__ = True
         return self.train(rates, **self._others(values))
 
     # Frames
@@ -104,12 +109,14 @@ class Explorer:
 
     @cached_property
     def stage(self):
+        __tracebackhide__ = True
         stage = Stage(self.views, self.runs, self.shows)
         stage(self.run)
         return stage
 
     def frame(self, values):
         """[pieces of SVG, their text alternatives, the status line] at some values."""
+        __tracebackhide__ = True
         run = self._run(values)
         drawn = self.stage(run)
         return [[piece for piece, _ in drawn], [text for _, text in drawn], self.status(values, run)]
@@ -120,6 +127,7 @@ class Explorer:
 
     def frames(self, values, stops=None, until=np.inf):
         """{rate: frame} for the stops that have none yet, coarse to fine, until a time; those drawn are kept."""
+        __tracebackhide__ = True
         key = self.key(values)
         found = self._drawn.setdefault(key, {})
         if len(self._drawn) > KEPT:

@@ -32,6 +32,7 @@ class Stage:
     """
 
     def __init__(self, views, runs, shows):
+        __tracebackhide__ = True
         self.figures, self.shows, self.still = [], [], []
         with style():
             sizes = slide.panels([panel_size(len(views), view) for view in views])
@@ -45,6 +46,7 @@ class Stage:
 
     def __call__(self, run):
         """(a piece of SVG, its text alternative) for each view."""
+        __tracebackhide__ = True
         with style():
             frame = []
             for k, (figure, show) in enumerate(zip(self.figures, self.shows, strict=True)):
