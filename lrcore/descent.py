@@ -194,7 +194,7 @@ class Run:
         lost = f", {self.diverged.sum()} diverged" if self.diverged.any() else ""
         end = "all diverged" if best.diverged else f"least loss {brief(best.final)}{at}{lost}"
         runs, low, high = " × ".join(map(str, self.rate.shape)), self.rate.min(), self.rate.max()
-        return f"{runs} runs, rates from {low:g} to {high:g}, {epochs}: {end}"
+        return f"{runs} run{'s' * (self.rate.size > 1)}, rates from {low:g} to {high:g}, {epochs}: {end}"
 
 
 def brief(loss):

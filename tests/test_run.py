@@ -52,6 +52,7 @@ def test_a_run_says_what_it_is_in_one_line_that_is_the_same_everywhere():
         repr(descend(LINE, [0.01, 0.1, 1], 10)): (
             "3 runs, rates from 0.01 to 1, 10 epochs: least loss 0.0985 at 0.1, 1 diverged"
         ),
+        repr(descend(LINE, [1], 10)): "1 run, rates from 1 to 1, 10 epochs: all diverged",
         repr(descend(LINE, [[1], [2]], 10)): "2 × 1 runs, rates from 1 to 2, 10 epochs: all diverged",
         repr(descend(LINE, [0.1, 0.11, 1], 900)): (
             "3 runs, rates from 0.1 to 1, 900 epochs: least loss under 1e-12, 1 diverged"

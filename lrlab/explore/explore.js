@@ -1,7 +1,6 @@
 // The instrument: an anywidget in a lesson, the script of a deck or a page. A frame is [pieces of SVG, their text
 // alternatives, the status line]; `cache` holds frames by setting of the other controls, then by rate as written.
-const MARK = /\ue000/g; // stands before each id in the SVG
-const INK = /((?:stroke|fill): )#(?!ffffff)\w{6}/g;
+const MARK = /\ue000/g, INK = /((?:stroke|fill): )#(?!ffffff)\w{6}/g; // before each id in the SVG; its colours
 const KEPT = 40; // settings of the other controls whose frames are kept, and typed rates of each
 const SVG = "http://www.w3.org/2000/svg";
 const QUIET = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab's arrows stay away
