@@ -12,6 +12,7 @@ case could turn the verdict, it is undecided.
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
@@ -26,7 +27,17 @@ from .figure import number
 LESSONS = {path.stem[:2]: path.name for path in (FOLDER.parent / "notebooks").glob("0?-*.ipynb")}
 STAMPS = {"holds": "●", "holds when": "◐", "does not hold": "✗", "undecided": "?"}
 LETTERS = dict(zip("hwnu", STAMPS, strict=True))
-RULE = "holds if {measure} is at most {bound} in every case; holds when … if in some; does not hold if in none"
+RULE = "holds if in every case {passes}; holds when … if in some; does not hold if in none"
+WAYS = {  # how a claim may say its bound in words, by the name in braces in claims.csv
+    "bound": lambda b: f"at most {b:g}".replace("-", "−"),
+    "no": lambda b: f"at most {b:g}" if b else "no",  # of things counted
+    "outside": lambda b: f"at most {b:g} decades outside" if b else "in",
+    "times": lambda b: {0.5: "at most half", 1: "at most", 2: "at most twice"}.get(b, f"at most {b:g} times"),
+    "share": lambda b: f"at most {100 * b:g} %",
+    "rest": lambda b: "at least half" if b == 0.5 else f"at least {100 * (1 - b):g} %",  # of a share, the other part
+    "steps": lambda b: f"at least {1000 / b:g}",  # of a thousand over the steps
+    "odds": lambda b: "at least one in 10" + f"{b:g}".translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")),
+}
 
 
 def stands(values, bound):
@@ -55,6 +66,7 @@ class Row:
     lesson: str
     measure: str
     bound: float
+    passes: str  # what a case has to do, in plain words, the bound as one of WAYS
     cases: tuple
     given: dict = None
 
@@ -82,7 +94,7 @@ class Row:
 
     @property
     def rule(self):
-        return RULE.format(measure=self.measure, bound=f"{self.bound:g}")
+        return RULE.format(passes=re.sub(r"\{(\w+)\}", lambda way: WAYS[way[1]](self.bound), self.passes))
 
     @property
     def stamp(self):

@@ -1,6 +1,7 @@
 """Lesson 08's ledger: one rule for all rows, verdicts that follow from numbers, claims measured over twenty seeds."""
 
 import csv
+import dataclasses
 import re
 from html import escape
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ import pytest
 
 import form
 from lrlab import claims, measure
-from lrlab.ledger import RULE, STAMPS, Ledger, Row, stands, verdict
+from lrlab.ledger import RULE, STAMPS, WAYS, Ledger, Row, stands, verdict
 
 H, W, N, U = "holds", "holds when", "does not hold", "undecided"
 ROWS = list(Ledger().rows)
@@ -27,16 +28,16 @@ def table():
 def test_all_rules_are_one_sentence_once_numbers_and_nouns_are_masked():
     book, masked = Ledger(), set()
     for row in book.rows.values():
-        said = "\n".join(row.before()[1:])
-        said = said.replace(row.measure, "THIS").replace("; ".join(row.cases), "CASES")
-        masked.add(re.sub(r"[\d.]*\d", "0", said.replace("at most -", "at most ")))
+        said = "\n".join(row.before()[1:]).replace("; ".join(row.cases), "CASES")
+        head, way, tail = re.fullmatch(r"(.*?)\{(\w+)\}(.*)", row.passes).groups()
+        masked.add(said.replace(head + WAYS[way](row.bound) + tail, "THIS"))
     assert len(masked) == 1, masked
     assert re.search("holds if .*; holds when … if .*; does not hold if", masked.pop())
 
 
 def test_no_word_before_the_number_leans_towards_a_verdict():
     for row in table():
-        words = row["measure"] + "; " + row["cases"]
+        words = "; ".join([row["measure"], row["passes"], row["cases"]])
         assert not re.search(r"\b(not|never|fails?|wrongly|holds?|only|really|truly|always)\b", words), row["row"]
         assert row["measure"].startswith(("the ", "a ")) and row["measure"].split()[0] != "no"
 
@@ -57,6 +58,34 @@ def test_what_stands_before_the_number_foretells_little(feature):
             groups.setdefault(known(row), []).append(row.verdict)
     groups = {value: found for value, found in groups.items() if len(found) >= 5}
     assert groups and all(len(set(found)) > 1 for found in groups.values()), groups
+
+
+# A claim in plain words, and the number of its rule
+
+PLAIN = [  # row: another bound: what the phrase then says, by hand
+    ("1", 1, "is at most that at the larger"), ("1", 1.5, "is at most 1.5 times that at the larger"),
+    ("2", 0, "lies in the range"), ("2", 2, "lies at most 2 decades outside the range"),
+    ("11", -0.5, "is at most −0.5"), ("15", 2, "is at most twice that"), ("40", 0.5, "is at most half that"),
+    ("21", 1, "takes at least 1000 steps"), ("21", 4, "takes at least 250 steps"),
+    ("23", 0, "misses no goal in 6000"), ("23", 1, "misses at most 1 goal in 6000"),
+    ("25", 0, "nan of a run has no other cause"), ("26", 0.05, "are at most 5 % away"),
+    ("34", 0.5, "at least half of the rates have a run that is lost"), ("34", 0.1, "at least 90 % of the rates"),
+    ("35", 6, "the chance is at least one in 10⁶"), ("35", 12, "the chance is at least one in 10¹²"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "bound", "words"), PLAIN)
+def test_the_phrase_of_a_claim_says_its_bound(row, bound, words):
+    assert words in dataclasses.replace(Ledger()[row], bound=bound).rule
+
+
+def test_each_phrase_fits_what_is_measured():
+    """A ratio is said as so many times, and a count as none: each way goes with what its row measures."""
+    fits = {"times": " over ", "steps": "^a thousand over", "odds": "^the power of ten", "rest": "^the share of"}
+    fits |= {"share": "as a share", "outside": "in decades", "no": "^the number of|^the distance of 0.5 from"}
+    for row in Ledger().rows.values():
+        (way,) = re.findall(r"\{(\w+)\}", row.passes)
+        assert re.search(fits.get(way, ""), row.measure) and (way != "no" or row.bound == 0), row.row
 
 
 # Measures
@@ -92,7 +121,7 @@ def test_the_cost_of_a_step_is_counted():
 @pytest.mark.parametrize(("values", "letter"), [([1, 1], "h"), ([1, 3], "w"), ([3, 3], "n")])
 def test_a_row_says_its_verdict_as_a_letter_and_the_bound_itself_speaks_for_the_claim(values, letter):
     given = {case: [value] for case, value in zip("ab", values, strict=True)}
-    row = Row("none", "claim", "", "source", "01", "the loss", 1, ("a", "b"), given)
+    row = Row("none", "claim", "", "source", "01", "the loss", 1, "the loss is {bound}", ("a", "b"), given)
     assert row.letter == letter and [row.passed(case) for case in "ab"] == [value <= 1 for value in values]
 
 

@@ -199,7 +199,7 @@ def test_the_six_questions_have_their_answers():
     for same in ("bacdbc", np.array(list("bacdbc")), {k + 1: letter for k, letter in enumerate("bacdbc")}):
         assert check.six_after(same).mark == "✓"
     assert check.six_after(" ").mark == "○"
-    right = ["an error is a tenth|each error is a tenth", "no better than calling no mail spam", "four times as many",
+    right = ["each distance is a tenth", "no better than calling no mail spam", "four times as many",
              "a fifth of that", "0.4", "0.001, 0.01, 0.1, 1, 10"]  # fmt: skip
     for letter, words, block in zip("bacdbc", right, re.split(r"^\d\. ", text, flags=re.MULTILINE)[1:], strict=True):
         choice = re.search(rf"{letter}\) (.*?)(?: · |$)", block, re.MULTILINE)[1]

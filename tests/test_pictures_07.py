@@ -109,6 +109,25 @@ def test_four_logs():
         assert above.alt == f"Log {letter}, loss against epoch: from 4 to {k}." and below.alt.endswith("to nan.")
 
 
+def test_the_words_of_a_log_count_its_curves_and_see_a_swing():
+    """Five swings between 0 and 5.5 are no way "from 0 to 0", and a curve that turns once is no swing."""
+    swing, falling = np.array([0, 5.5] * 5), np.linspace(4, 2, 10)
+    logs = {"A": ("one", ("loss", falling), ("w", swing)), "B": ("two", ("loss", [falling, falling]), ("w", swing[:4]))}
+    logs |= {"C": ("three", ("loss", falling), ("w", np.r_[0, 0.5, swing[1:]])), "D": logs["A"]}
+    said = [panel.alt.partition(" against epoch")[2] for panel in plots.four_logs(logs)]
+    assert said[0] == ": from 4 to 2." and said[4] == ": at every step between about 0 and 5.5."
+    assert said[1] == ", 2 curves: from 4 to 2 and from 4 to 2." and said[5] == ": from 0 to 5.5."
+    assert said[6] == ": from 0 to 5.5."  # it goes up twice at first
+
+
+def test_no_stray_stop_where_a_picture_has_no_title():
+    problem, rates = least_squares(*line()), np.geomspace(1e-3, 10, 9)
+    test = SimpleNamespace(rates=rates, losses=rates, smoothed=rates + 1, suggestion=0.03, least=0.3, explosion=5.0)
+    drawings = plots.trials({"log": descend(problem, [0.01, 0.1], 20)}), plots.range_test(test)
+    for ax in (*drawings, plots.range_test(test, told=False), plots.floors(np.linspace(0.5, 1.5, 101), 0.0008)):
+        assert ". ." not in ax.alt and ": :" not in ax.alt and ". :" not in ax.alt and ax.alt[0].isupper(), ax.alt
+
+
 def test_ends_now():
     """Two starts at one rate on unseen points of y = 3x + 1: the marks stand at the loss there, by hand."""
     problem, X = least_squares(*line()), np.array([[1.0], [5]])

@@ -51,7 +51,7 @@ quick_rate = exercise(
 
 # The six questions: lesson, right answer before and after, and why, after. A test runs each.
 SIX = (
-    ("01", "c", "b", "ηλ was 1.8 and is 0.9 at half the rate: each error is a tenth of the one before"),
+    ("01", "c", "b", "ηλ was 1.8 and is 0.9 at half the rate: each distance is a tenth of the one before"),
     ("02", "d", "a", "saying no to all 500 mails is 92 % right as well"),
     ("03", "a", "c", "rate × epochs ÷ batch is what counts: 0.2 × 60 ÷ 10 = 0.1 × 240 ÷ 20"),
     ("04", "b", "d", "the floor is proportional to the rate: a fifth of 0.03"),

@@ -35,7 +35,13 @@ def trials(named, ax=None, title="", floor=0.0):
         ax.plot([], [], _MARKERS[k], color="white", mec="#202020", ms=9, label=said[-1])
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), handletextpad=0.2)
     what = "final loss" if not floor else "final loss above the least"
-    tell(ax, title, f"{what.capitalize()} against rate. {title}. {'; '.join(said)}.", x="rate", y=what)
+    alt = " ".join([f"{what.capitalize()} against rate.", *_sentence(title), f"{'; '.join(said)}."])
+    tell(ax, title, alt, x="rate", y=what)
+
+
+def _sentence(title):
+    """A title as a sentence of a text alternative; none where there is no title."""
+    return [f"{title}."] if title else []
 
 
 def _ends(found, floor):
@@ -62,8 +68,8 @@ def range_test(test, ax=None, title="", told=True):
         ax.legend(loc="lower left")
     said = ", ".join(f"{name} {number(rate, 2)}" for name, rate in found.items())
     span = f"Loss of each step against its rate, from {number(rates[0])} to {number(rates[-1])}"
-    alt = f"{span}. {title}" + (f": {said}." if told else f". It starts at {number(test.smoothed[0], 2)}.")
-    tell(ax, title, alt, x="rate of the step", y="loss")
+    end = f"Marked: {said}." if told else f"It starts at {number(test.smoothed[0], 2)}."
+    tell(ax, title, " ".join([f"{span}.", *_sentence(title), end]), x="rate of the step", y="loss")
 
 
 def roughness(weights, side=8):
@@ -111,4 +117,4 @@ def floors(values, printed, ax=None, title="", name="least loss that a straight 
     ax.set_xlim(left=-0.02)
     middle = number(np.mean(values), 2)
     alt = f"Histogram of the {name} in {len(values)} draws: mean {middle}, smallest {low}. Printed: {printed:g}."
-    tell(ax, title, f"{title}. {alt}", x=name, y="draws")
+    tell(ax, title, " ".join([*_sentence(title), alt]), x=name, y="draws")

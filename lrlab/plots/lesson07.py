@@ -303,6 +303,15 @@ def four_logs(logs, ax=None):
             if missing is not None:
                 panel.axvline(missing, color=GREY, ls=":", lw=1.5)
                 panel.annotate("nan", (missing, np.nanmax(values)), (6, -10), textcoords="offset points", color=INK)
-            end = "nan" if missing is not None else number(values[0, -1], 2)
-            words = f"Log {letter}, {name} against epoch: from {number(values[0, 0], 2)} to {end}."
+            many = f", {len(values)} curves" if len(values) > 1 else ""
+            words = f"Log {letter}, {name} against epoch{many}: {' and '.join(map(_course, values))}."
             tell(panel, "" if row else f"{letter}: {title}", words, x="epoch" * row, y=name)
+
+
+def _course(values):
+    """How one logged number went, in words."""
+    turns = np.diff(np.sign(np.diff(values)))
+    if len(turns) > 4 and np.all(np.abs(turns) == 2):  # up and down in turn
+        return f"at every step between about {number(np.nanmin(values), 2)} and {number(np.nanmax(values), 2)}"
+    end = "nan" if np.isnan(values).any() else number(values[-1], 2)
+    return f"from {number(values[0], 2)} to {end}"
