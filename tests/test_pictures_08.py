@@ -47,7 +47,8 @@ CASES = {  # the scale: bound, {case: (values, whether it speaks for the claim, 
 def test_tried(scale):
     """A case speaks for its claim where three quarters of its values are at most the bound."""
     bound, cases = CASES[scale]
-    row = Row("0", "So it is", "", "", "08", "the size,", bound, tuple(cases), {k: v for k, (v, *_) in cases.items()})
+    given = {name: values for name, (values, *_) in cases.items()}
+    row = Row("0", "So it is", "", "", "08", "the size,", bound, "the size is {bound}", tuple(cases), given)
     ax = plots.tried(row)
     low, high = ax.get_xlim()
     assert ax.get_xscale() == scale and drawn.upright(ax) == [bound] and shaded(ax) == pytest.approx((low, bound))
