@@ -233,8 +233,7 @@ def test_printed_limits_by_hand():
     from lrlab.claims.line import FOUR, double_well
 
     assert FOUR.limit == pytest.approx(2 / ((17 + np.sqrt(17**2 - 4 * 5)) / 2))  # λ² − 17λ + 5 = 0
-    saddle = double_well()._eigenvalues(np.zeros((1, 2)))[0]
-    assert np.allclose(saddle, [-1, 1], atol=1e-6)
+    assert np.allclose(double_well((0.0, 0.0)).curvature, [-1, 1], atol=1e-6)
 
 
 # How it shows itself
