@@ -1,5 +1,6 @@
 """Frames: in which order they are drawn, and what their SVG holds."""
 
+import asyncio
 import io
 import re
 
@@ -102,3 +103,18 @@ def test_a_handout_has_three_of_the_rates():
     (strip,) = re.findall(r'data-strip="([^"]*)"', page)
     rates = [float(rate) for rate in strip.split()]
     assert len(rates) == 3 and rates == sorted(rates) and 0.1 in rates
+
+
+def test_all_frames_are_there_within_three_seconds():
+    """While nothing else is to do, and the kernel answers in between."""
+    explorer, turns = made(plots.loss_now), []
+    sent = explorer.widget.sent = lambda key, frames: turns.append(len(frames))
+
+    async def looks():
+        explorer.fill(explorer.first)
+        for _ in range(150):
+            await asyncio.sleep(0.02)
+            if turns:
+                break
+
+    assert sent and asyncio.run(looks()) is None and turns == [len(explorer.rate.stops)]

@@ -98,6 +98,14 @@ def test_names_at_the_edge_stand_apart_in_order_and_near_their_lines(ends):
     assert (abs(places - np.sort(ends)) < pitch * np.array(crowd)).all()
 
 
+def test_paths_from_several_starts_have_their_names():
+    """At a rate that diverges a run from the bottom stays there; the other leaves in its first step, for good."""
+    ax = plots.path(descend(PROBLEM, [1.0, 1.0], 9, start=[[0.0, 0.0], [3.0, 0.0]]), PROBLEM)
+    assert "At the end: start A left the plot at epoch 1; start B at (3, 0)." in ax.alt
+    named = {text.get_text(): text.xy for text in ax.texts}
+    assert {name: tuple(at) for name, at in named.items()} == {"start A": (0, 0), "start B": (3, 0)}
+
+
 def test_path():
     ax = plots.path(RUN, PROBLEM)
     drawn.axes_say(ax, "w", "b")

@@ -98,6 +98,7 @@ def test_races():
         assert f"{name} ({number(weights[-1, 0], 2)}, {number(weights[-1, 1], 2)})" in paths.alt
     assert drawn.colour(drawn.label(losses, "yours")) == "#e69f00"
     heights = {name: drawn.label(losses, name).get_position()[1] for name in by_hand}
+    assert {drawn.label(losses, name).get_position()[0] for name in by_hand} == {1.02}, "beside the axes"
     ends = {name: drawn.line_loss(*weights[-1]) for name, weights in by_hand.items()}
     assert min(heights, key=heights.get) == min(ends, key=ends.get)
 

@@ -43,6 +43,8 @@ def test_tries():
         assert marks.get_xydata() == pytest.approx(np.c_[tried, np.square(tried)])
     assert [each.get_label() for each in ax.lines[1:]] == ["six", "others"]
     assert [each.get_mfc() == "none" for each in ax.lines[1:]] == [True, False], "rings around, a full square"
+    (shade,) = ax.patches
+    assert shade.get_x() <= RATES[0] and shade.get_x() + shade.get_width() == pytest.approx(0.1)
     assert "six: 1 of 2 lie below 0.1; others: 3 of 3 lie below 0.1" in ax.alt
 
 

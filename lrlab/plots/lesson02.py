@@ -25,7 +25,7 @@ def judged(w, problem, ax=None):
 
 
 @drawing(panels=2, size=(900, 350))
-def mistakes(score=-5, ax=None):
+def mistakes(score, ax=None):
     """What a house of the district costs at each score, and how hard it pulls: squared error and logarithm."""
     z = np.linspace(-8, 4, 241)
     p, there = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(-score))

@@ -137,7 +137,7 @@ def racing_losses(ax, runs, least=1e-8):
     for k, name in enumerate(runs):
         tint = racer(name, k)["color"]
         (lines[name],) = ax.plot([], [], animated=True, **racer(name, k))
-        labels[name] = ax.text(1.02, 0.5, name, transform=ax.transAxes, color=tint, fontweight="bold", va="center",
+        labels[name] = ax.text(0, 0, name, transform=ax.transAxes, color=tint, fontweight="bold", va="center",
                                animated=True)  # fmt: skip
     ax.text(1.02, 1.0, "momentum", transform=ax.transAxes, alpha=0)  # the labels' room
 
