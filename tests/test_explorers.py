@@ -244,6 +244,13 @@ def test_a_numbers_stops():
     assert set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and 24 <= len(some) <= 25
 
 
+def test_a_number_that_a_control_must_reach_has_a_stop():
+    """Live and in a deck, to the last digit: a hand finds 1/λmin, which no even step meets."""
+    second = made(schedule=None, rule=rules.momentum, beta=(0, 0.9, 1 / 3)).kinds["beta"]
+    assert 1 / 3 in second.stops and 1 / 3 in second.thin() and len(second.stops) == 202
+    assert second.at == 0 and second.read("0.333333") == 1 / 3
+
+
 def test_seeds_of_one_rate_come_together():
     def train(rates):
         return tuple(descend(PROBLEM, rates, 10, batch=2, seed=seed) for seed in range(3))
