@@ -217,9 +217,9 @@ def counted(*names):
 
 
 def ends(rate, epochs, batch, rule=sgd, seeds=range(SEEDS)):
-    """Loss above the least at the end of each seed (seeds, *runs)."""
-    if batch is None:  # no chance: all seeds are one
-        return np.array([above(descend(noisy_line()[0], rate, epochs, rule).weights[..., -1, :])] * len(seeds))
+    """Loss above the least at the end of each seed (seeds, *runs); without batches there is no chance, and one run."""
+    if batch is None:
+        return above(descend(noisy_line()[0], rate, epochs, rule).weights[..., -1, :])[None]
     task, rates = own_shuffles(epochs, batch, seeds), np.broadcast_to(rate, (len(seeds), *np.shape(rate)))
     return above(descend(task, rates, task.steps, rule, checkpoints=1 / task.steps).weights[..., -1, :])
 

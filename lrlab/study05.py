@@ -143,14 +143,12 @@ def beside(mine, rule, problem, epochs, rate, at, **settings):
     __tracebackhide__ = True
     racers = {"yours": asked(mine), "lrcore's": rule}
     views = (plots.racing_paths, plots.racing_losses)
-    race = explore.race(problem, epochs, racers, rate=rate, at=at, draw=views, caption=together, **settings)
     try:
-        _ = race.runs  # trains
+        return explore.race(problem, epochs, racers, rate=rate, at=at, draw=views, caption=together, **settings)
     except Unfinished:
         return Verdict("○", "Not written yet: fill in the dots above, and run this cell again.")
     except Unreadable as reason:
         return Verdict("✗", str(reason))
-    return race
 
 
 def together(runs):

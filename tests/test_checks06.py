@@ -75,7 +75,7 @@ CASES = {
         ((0.8, 0.8), "✗", "On raw pixels that rate is lost"),
         (0.18, "✗", "Two rates are asked for"),
         ((0.18, 0.8, 1), "✗", "Two rates are asked for"),
-        ((..., ...), "○", "raw and centred"),
+        ((..., ...), "○", "put the two rates, raw and centred, in place"),
     ],
     "three_curves": [
         ((0.05, 0.15, 0.02), "✓", "hovers at 2/0.05"),
@@ -87,7 +87,7 @@ CASES = {
         ((0.055, 0.15, 0.05), "✗", "Read where a curve has settled"),
         ((0.05, 0.15), "✗", "Three rates are asked for"),
         ((0.02, 0.05, 0.055, 0.15), "✗", "Three rates are asked for"),
-        ((..., ..., ...), "○", "three of the four rates"),
+        ((..., ..., ...), "○", "three of the four rates, for A, B and C, in place"),
     ],
     "vote_lost": [("c", "✎", "the sharpness ends near 20"), ("?", "○", "Choose a, b, c or d")],
     "vote_sharpness": [(25, "✎", ""), ("?", "○", "Give a number")],

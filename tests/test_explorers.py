@@ -242,6 +242,8 @@ def test_a_numbers_stops():
     assert np.ptp(np.diff(beta.stops)) < 3e-6
     some = beta.thin()
     assert set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and 24 <= len(some) <= 25
+    third = made(rule=rules.momentum, beta=(0, 0.9, 1 / 3)).kinds["beta"]  # a stop of its own, which no even step meets
+    assert 1 / 3 in third.stops and 1 / 3 in third.thin() and third.at == 0 and third.read("0.333333") == 1 / 3
 
 
 def test_seeds_of_one_rate_come_together():

@@ -152,6 +152,11 @@ def test_seeds_trained_in_one_call_are_the_runs_of_each_seed(batch, rule):
     )
 
 
+def test_without_batches_there_is_one_run():
+    alone = descend(NOISY, 0.01, 8).final - NOISY.loss(BEST)
+    assert study.ends(0.01, 8, None) == pytest.approx([alone], rel=1e-6)
+
+
 def test_a_schedule_for_seeds_trained_in_one_call():
     rates, plan = np.array([0.004, 0.01]), schedules.cosine(study.STEPS)
     losses = study.losses_of_seeds(rates, plan)
@@ -232,7 +237,7 @@ def test_two_steps_are_drawn_with_their_losses():
     run = study.two_steps(EXACT, np.array([1 / STEEP]), 1 / FLAT)[0]
     panels = plots.two_steps({"small first": run, "the same": run}, EXACT)
     assert np.column_stack(panels[0].lines[0].get_data()) == pytest.approx(run.weights)
-    assert "67.5, 0.135, under 1e-12" in panels[0].alt
+    assert "four points. small first: losses 67.5, 0.135, under 1e-12;" in panels[0].alt
     steps = still(plots.steps_now, run)
     assert steps.lines[0].get_ydata()[:2] == pytest.approx(run.losses[:2])
 

@@ -124,6 +124,14 @@ def test_adams_first_step_away_from_the_best_is_due_to_empty_averages():
 # What is drawn
 
 
+def test_the_limit_is_not_said_larger_than_it_is():
+    """At 0.1198, four digits of 0.119756, a run without memory is lost."""
+    run = study05.remembering(EXACT, 700)(np.array([0.03, 0.2]), 0)
+    plane = plots.memory_plane(np.array([0, 0.5]), run.rate, np.full((2, 2), 50.0), EXACT)[0]
+    assert "is below the limit 0.119756 of" in still(plots.where_now, run[0], runs=run, problem=EXACT).alt
+    assert "limit runs from 0.119756 to 0.239512" in plane.alt
+
+
 def test_the_goal_is_marked_where_the_run_arrives():
     run = study05.remembering(EXACT, 700)(np.array([0.03, 0.2]), 0.9)
     ax = still(plots.goal_now, run[0], runs=run)

@@ -152,6 +152,7 @@ def test_curves():
     assert len(set(looks)) == 9
     assert ax.get_xlim() == (1, 4)
     marked = plots.curves(x, named, names=("rate", "loss"), marker=True)
+    assert marked.alt.startswith("Loss against rate. At the end: up") and "rate. Three. At the end: up" in ax.alt
     assert marked.get_xlim() == (1, pytest.approx(4.06)) and marked.lines[0].get_marker() == "o", "no half marker"
     top = plots.curves(x, {"leaves": [1, 5, 50], "stays": [1, 1, 2]}, names=("a", "b"), ylim=(0, 10))
     assert drawn.label(top, "leaves").get_position()[1] > 0.9 > 0.3 > drawn.label(top, "stays").get_position()[1]

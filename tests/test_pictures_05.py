@@ -49,7 +49,7 @@ def test_goal_and_where(k):
     assert limit.get_xdata() == pytest.approx(2 * (1 + np.asarray(limit.get_ydata())) / HIGH)
     assert drawn.colour(drawn.dot(ax, at, beta)) == plots.colour(at)
     top = 2 * (1 + beta) / HIGH
-    assert f"is {'below' if at < top else 'above'} the limit {number(top, 4)} of β 0.9" in ax.alt
+    assert f"is {'below' if at < top else 'above'} the limit {number(top, 6)} of β 0.9" in ax.alt
 
 
 def test_memory_plane():
@@ -75,7 +75,7 @@ def test_memory_plane():
     assert len(filled.get_paths()) and all(
         0.003 <= x <= 0.2 and 0 <= y <= 1 for path in filled.get_paths() for x, y in path.vertices
     )
-    assert f"β {((q - 1) / (q + 1)) ** 2:.3f}" in plane.alt and f"limit runs from {2 / HIGH:.4f}" in plane.alt
+    assert f"β {((q - 1) / (q + 1)) ** 2:.3f}" in plane.alt and f"limit runs from {2 / HIGH:.6f}" in plane.alt
 
 
 def test_races():

@@ -88,6 +88,7 @@ def test_meeting():
     for guess, at in zip((0.1, 1e4), ax.get_ylim(), strict=True):
         assert drawn.dots(plots.meeting(runs, guess=guess), "<") == [(STEPS[-1], at)]
     assert "from 10. The line is 2/η = 40. 2 of 3 end within 5 % of the line; 0 are lost." in ax.alt
+    assert plots.met(runs) == "2 of 3 end within 5 % of 40; 0 are lost"
     assert drawn.level(plots.meeting(runs, edge=76, edge_name="3.8/η")) == [76]
 
 

@@ -167,7 +167,7 @@ my_adam = exercise(
     close=1e-7,
     right="Your rule is Adam, step by step, also for tiny gradients. Race it below.",
     hint="Not yet. Take the four lines one by one: m, s, their corrections, the step. Return w and (m, s, t).",
-    open="the new w, and m, s and t",
+    open="the new w, and m, s and t,",
 )
 
 steady_step = exercise(

@@ -143,7 +143,7 @@ largest_rates = exercise(
     ],
     hint="On centred pixels a larger rate still trains. Go higher.",
     right="Taking the mean from each pixel more than quadrupled the largest rate that trains.",
-    open="the two rates, raw and centred",
+    open="the two rates, raw and centred,",
 )
 
 
@@ -162,7 +162,7 @@ three_curves = exercise(
     ],
     right="A hovers at 2/0.05 = 40, B fell to 2/0.15 = 13, and C is still on its way to 100.",
     hint="Not yet. Read where a curve has settled: that height is 2/η. A curve that still rises has not met its line.",
-    open="three of the four rates, for A, B and C",
+    open="three of the four rates, for A, B and C,",
 )
 
 
@@ -217,5 +217,5 @@ clipping = exercise(
     read=outputs(_steps),
     right="A long gradient keeps its direction and gets the length `norm`; a short one is left alone.",
     hint="Not yet. From (0, 0) with g = (3, 4), rate 0.1 and norm 1 the step should be (−0.06, −0.08).",
-    open="the new weights, and an empty memory ()",
+    open="the new weights, and an empty memory (),",
 )

@@ -61,20 +61,21 @@ class Rate:
 
 
 class Number:
-    """A number from low to high, evenly spaced; live any of them, in a deck `few` stops."""
+    """A number from low to high, evenly spaced, some of them exact; live any of them, in a deck `few` stops."""
 
     kind, typed, few = "number", True, 25
 
-    def __init__(self, name, low, high, at=None, label=None, count=201):
+    def __init__(self, name, low, high, at=None, label=None, count=201, exact=()):
         self.name, self.label = name, label or LABELS.get(name, name)
         self.low, self.high = float(low), float(high)
         self.at = self.low if at is None else float(at)
-        self.stops = sorted({_round(v, 6) for v in np.linspace(low, high, count)} | {self.at})
+        self.meant = {self.at, *map(float, exact)}
+        self.stops = sorted({_round(v, 6) for v in np.linspace(low, high, count)} | self.meant)
 
     def thin(self):
-        """So few of the stops that a deck holds them, the ends and the first setting among them."""
+        """So few of the stops that a deck holds them, the ends and what is meant among them."""
         places = np.linspace(0, len(self.stops) - 1, self.few - 1).round().astype(int)
-        return sorted({self.stops[k] for k in places} | {self.at})
+        return sorted({self.stops[k] for k in places} | self.meant)
 
     said, read = Rate.said, Rate.read
 
@@ -152,13 +153,14 @@ def new_draw(first=0, few=8, label=None):
 
 
 def control(name, values, at=None):
-    """The control for the values of a setting: a (low, high) pair, a list or dict of some, or new_draw()."""
+    """The control for the values of a setting: a pair (low, high) or (low, high, a stop of its own, …), a list or dict
+    of some, or new_draw()."""
     if isinstance(values, Start):
         return values
     if callable(values):
         return values(name, at)
     if isinstance(values, tuple):
-        return Number(name, *values, at=at)
+        return Number(name, *values[:2], at=at, exact=values[2:])
     return (Switch if values == [False, True] else Choice)(name, values, at)
 
 

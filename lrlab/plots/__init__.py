@@ -81,6 +81,7 @@ from .lesson06 import (
     ink,
     jumps,
     meeting,
+    met,
     network_caption,
     sharpness_now,
     starting_above,

@@ -36,7 +36,8 @@ def curves(x, named, ax=None, title="", names=("", ""), log="", ylim=None, marke
         ax.set_ylim(*ylim)
     side_labels(ax, labels)
     said = said or "At the end: " + "; ".join(f"{name}: {number(np.ravel(y)[-1])}" for name, y in named.items())
-    tell(ax, title, f"{names[1].capitalize()} against {names[0]}. {title}. {said}.", x=names[0], y=names[1])
+    what = [f"{names[1].capitalize()} against {names[0]}", *filter(None, [title]), said]
+    tell(ax, title, ". ".join(what) + ".", x=names[0], y=names[1])
 
 
 def _end(y, ylim):

@@ -199,7 +199,7 @@ def two_steps(runs, problem, ax=None, title=""):
     ax[2].set_yticks(*zip(*TENS, strict=True))
     ax[2].minorticks_off()
     ax[2].set_title("Three losses each")
-    ax[0].alt = f"Two steps on the four points. {title}. {'; '.join(said)}."
+    ax[0].alt = f"Two steps on the four points. {title}{'. ' if title else ''}{'; '.join(said)}."
 
 
 @drawing

@@ -64,7 +64,7 @@ def where_now(ax, runs, problem):
         top = 2 * (1 + float(run.beta)) / steep
         dot.set(data=([run.rate], [run.beta]), color=colour(run.rate))
         side = "below" if run.rate < top else "above"
-        return f"Rate {number(run.rate, 4)} is {side} the limit {number(top, 4)} of β {number(run.beta, 3)}."
+        return f"Rate {number(run.rate, 4)} is {side} the limit {number(top, 6)} of β {number(run.beta, 3)}."
 
     return show
 
@@ -104,7 +104,7 @@ def memory_plane(betas, rates, epochs, problem, ax=None):
     said = ", ".join(f"{fewest[k]:.0f} {where}" for k, where in zip(marks.values(), places, strict=True))
     place = f"The law's place: β {law[0]:.3f}, rate {law[1]:.4f}"
     tell(plane, "Star: computed next", f"Epochs to 1e-6 over rate and β. {place}; "
-         f"the limit runs from {2 / steep:.4f} to {4 / steep:.4f}.", x="rate", y="β")  # fmt: skip
+         f"the limit runs from {2 / steep:.6f} to {4 / steep:.6f}.", x="rate", y="β")  # fmt: skip
     tell(best, "Each β at its own best rate", f"Fewest epochs to 1e-6 against β: {said}.", x="β", y="fewest epochs")
 
 

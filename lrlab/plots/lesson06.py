@@ -106,6 +106,12 @@ def at_the_line(runs, edge, within=0.05):
     return int((np.abs(runs.sharpness[:, -1] / edge - 1) <= within).sum())
 
 
+def met(runs):
+    """How many of several runs at one rate end at their line 2/η, and how many are lost, in words."""
+    edge, lost = 2 / float(runs.rate[0]), int(np.sum(runs.diverged))
+    return f"{at_the_line(runs, edge)} of {len(runs.rate)} end within 5 % of {number(edge)}; {lost} are lost"
+
+
 @drawing
 def meeting(runs, ax=None, title="", edge=None, edge_name="2/η", guess=None):
     """Sharpness of several runs at one rate against the step, and the line that they may meet; guess: a vote."""
