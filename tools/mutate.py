@@ -4,7 +4,7 @@ Breaks one operator, comparison or number at a time in lrcore, and in lrlab's pl
 and runs the quick tests that belong to the file on each such mutant: it is killed when a test fails. Those that live
 are listed; tools/mutants.txt names the ones that were looked at and found to change nothing that can be seen, with
 the reason. Names are files, or groups of files: mathematics, plots, explore, check, ledger. `every=5` takes one
-mutant in five, drawn by lot. Not part of `make test`: the mathematics takes half an hour, all of it a night. The files
+mutant in five, drawn by lot; `lot=2` draws others. Not part of `make test`: the mathematics takes half an hour, all of it a night. The files
 stay as they are: a mutant lives in the memory of a forked process.
 
 A mutant of a drawing or an explorer that lives through those tests has to live through its lessons too: nbval runs
@@ -172,9 +172,11 @@ def main(names):
         importlib.import_module(module)
 
     sys.dont_write_bytecode, sys.pycache_prefix = False, tempfile.mkdtemp()
-    every = max([1, *(int(name[6:]) for name in names if name.startswith("every="))])
+    every, lot = (
+        max([1, *(int(name[len(of) :]) for name in names if name.startswith(of))]) for of in ("every=", "lot=")
+    )
     by_lessons = "nbval" in names
-    names = [name for name in names if not name.startswith("every=") and name != "nbval"]
+    names = [name for name in names if "=" not in name and name != "nbval"]
     listed = (ROOT / "tools" / "mutants.txt").read_text(encoding="utf-8").splitlines()
     known = {line.split(" # ")[0].strip() for line in listed if line and not line.startswith("#")}
     work, whole = [], set()
@@ -186,7 +188,7 @@ def main(names):
             whole.add(tests)
             if killed(path, text, [tests]):
                 sys.exit(f"Tests fail before anything is broken: tests/test_{tests}.py")
-        work += [(name, path, said, source) for said, source in drawn(mutants(ast.parse(text)), every)]
+        work += [(name, path, said, source) for said, source in drawn(mutants(ast.parse(text)), every, lot)]
     if by_lessons and killed_by_lessons(path, text, None):
         sys.exit("The lessons differ from their stored outputs before anything is broken: make notebooks")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background too
@@ -229,10 +231,10 @@ def drawing(name, said):
     return (own or found)[:2]
 
 
-def drawn(found, every):
+def drawn(found, every, lot):
     """One in `every` of the mutants of a file, drawn by lot, the same each time."""
     found = list(found)
-    return random.Random(1).sample(found, -(-len(found) // every))
+    return random.Random(lot).sample(found, -(-len(found) // every))
 
 
 def run(work, by_lessons):

@@ -17,7 +17,7 @@ from functools import wraps
 import numpy as np
 
 from .calling import Unfinished, Unreadable, asked, called
-from .reading import named, names, numbers, one_of, shown, straight_line, unfinished, versions
+from .reading import in_order, named, names, numbers, one_of, shown, straight_line, unfinished, versions
 
 __all__ = [
     "Unfinished",
@@ -27,6 +27,7 @@ __all__ = [
     "asked",
     "called",
     "exercise",
+    "in_order",
     "named",
     "names",
     "numbers",

@@ -7,7 +7,7 @@ import numpy as np
 from lrcore.problems import banana, bowl
 
 from .. import edge
-from .base import Unreadable, exercise, numbers, outputs
+from .base import Unreadable, exercise, in_order, numbers, outputs
 from .votes import letters, number
 
 __all__ = [
@@ -90,7 +90,7 @@ _START = 24.84
 
 
 def _prediction(answer):
-    found = numbers(answer)
+    found = numbers(in_order(answer, "rate", "sharpness"))
     if found.size != 2:
         raise Unreadable("Two numbers are asked for: your rate, and the sharpness in the end.")
     rate, guess = map(float, found)
@@ -141,6 +141,7 @@ largest_rates = exercise(
         (lambda f: _near(0.525, f[1], 0.03), "That is 2/λ at the start. A run may begin above it and still land."),
         (lambda f: f[0] < 0.165, "On raw pixels a larger rate still trains. Go higher."),
     ],
+    read=lambda answer: numbers(in_order(answer, "raw", "centred")),
     hint="On centred pixels a larger rate still trains. Go higher.",
     right="Taking the mean from each pixel more than quadrupled the largest rate that trains.",
     open="the two rates, raw and centred,",
@@ -160,6 +161,7 @@ three_curves = exercise(
         ((0.02, 0.15, 0.05), "A has met its line and stays there. C is still rising. Which rate has a line at 40?"),
         (lambda f: f.size != 3, "Three rates are asked for, for A, B and C."),
     ],
+    read=lambda answer: numbers(in_order(answer, *"ABC")),
     right="A hovers at 2/0.05 = 40, B fell to 2/0.15 = 13, and C is still on its way to 100.",
     hint="Not yet. Read where a curve has settled: that height is 2/η. A curve that still rises has not met its line.",
     open="three of the four rates, for A, B and C,",

@@ -5,7 +5,7 @@ import numpy as np
 from lrcore.data import line
 from lrcore.problems import least_squares
 
-from .base import Unreadable, Verdict, asked, called, exercise, numbers, one_of, outputs, shown
+from .base import Unreadable, Verdict, asked, called, exercise, in_order, numbers, one_of, outputs, shown
 from .searching import my_search
 from .votes import Vote, number
 
@@ -200,14 +200,6 @@ batch_rate = exercise(
 # Four logs
 
 
-def _in_order(answer, letters):
-    """The values of {"A": …, "b": …} in the order of the letters; any other answer as it is."""
-    if not isinstance(answer, dict):
-        return answer
-    named = {str(key).strip().upper(): value for key, value in answer.items()}
-    return [named.get(letter, "") for letter in letters]
-
-
 CAUSES = one_of(a="a", b="b", c="c", d="d")
 
 
@@ -215,7 +207,7 @@ def _letters(answer):
     """Four letters, as "cdba", a list, "A: c, B: d, …" or {"A": "c", …}."""
     if isinstance(answer, (set, frozenset)):
         raise Unreadable("A set has no order: write the four letters as a text or a list.")
-    answer = _in_order(answer, "ABCD")
+    answer = in_order(answer, *"ABCD")
     parts = answer if np.iterable(answer) else [answer]
     letters = [c for c in "".join(map(str, parts)).lower() if c.isalpha()]
     if letters[::2] == list("abcd"):  # each with its log's name before it

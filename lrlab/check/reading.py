@@ -154,6 +154,13 @@ def numbers(answer, order=()):
     return found
 
 
+def in_order(answer, *order):
+    """The values of {"B": …, "A": …} in this order; any other answer as it is."""
+    parts = {str(name).strip().lower(): value for name, value in answer.items()} if isinstance(answer, dict) else {}
+    order = [name.lower() for name in order]
+    return [parts[name] for name in order] if set(parts) == set(order) else answer
+
+
 def named(*order):
     """Numbers whose parts have names: named("w", "b") reads (4.5, 1.5), "b = 1.5, w = 4.5" and a dict alike."""
     return lambda answer: numbers(answer, order)
