@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib
 import numpy as np
@@ -117,4 +118,6 @@ def test_all_frames_are_there_within_three_seconds():
             if turns:
                 break
 
-    assert sent and asyncio.run(looks()) is None and turns == [len(explorer.rate.stops)]
+    with ThreadPoolExecutor(1) as aside:  # in this thread a browser's loop may run
+        aside.submit(lambda: asyncio.run(looks())).result()
+    assert sent and turns == [len(explorer.rate.stops)]

@@ -297,8 +297,8 @@ BROKEN = {  # what is broken: (file, as it is, broken)
     "sign": ("rules.py", "return w - rate * g, ()", "return w + rate * g, ()"),
     "factor": (
         "problems.py",
-        "return 2 * (w.dot(X.T) - y).dot(X) / len(y)",
-        "return (w.dot(X.T) - y).dot(X) / len(y)",
+        "return 2 * (self._z(w, X) - y).dot(X) / len(y)",
+        "return (self._z(w, X) - y).dot(X) / len(y)",
     ),
 }
 

@@ -4,8 +4,8 @@ Breaks one operator, comparison or number at a time in lrcore, and in lrlab's pl
 and runs the quick tests that belong to the file on each such mutant: it is killed when a test fails. Those that live
 are listed; tools/mutants.txt names the ones that were looked at and found to change nothing that can be seen, with
 the reason. Names are files, or groups of files: mathematics, plots, explore, check, ledger. `every=5` takes one
-mutant in five, drawn by lot; `lot=2` draws others. Not part of `make test`: the mathematics takes half an hour, all of it a night. The files
-stay as they are: a mutant lives in the memory of a forked process.
+mutant in five, drawn by lot; `lot=2` draws others. Not part of `make test`: the mathematics takes half an hour, all
+of it a night. The files stay as they are: a mutant lives in the memory of a forked process.
 
 A mutant of a drawing or an explorer that lives through those tests has to live through its lessons too: nbval runs
 the lessons that draw it, and compares their texts and pictures with those that are stored, as `make test` does.
