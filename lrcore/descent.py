@@ -4,8 +4,8 @@ A rate is an array: descend(problem, [0.01, 0.1, 1], 1000) trains three runs. It
 settings, is called `*runs` and leads every recorded array; a single rate is the 0-d case.
 """
 
+import inspect
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def descend(
     """
     __tracebackhide__ = True
     rate, start = numbers("rate", rate), numbers("start", problem.start if start is None else start)
-    refuse(problem, epochs, batch, schedule, start)
+    refuse(problem, epochs, rule, batch, schedule, start, settings)
     first = getattr(getattr(schedule, "__code__", None), "co_varnames", ())[:1]
     watch = schedule if first == ("loss",) else None  # such as plateau's
     factor = schedule(0) if schedule and not watch else 1.0
@@ -94,7 +94,7 @@ def descend(
 def batches(problem, batch, epochs, seed):
     """For each step, what to ask for its gradient, and for which rows: all, or a batch of a fresh shuffle."""
     if batch is None:
-        yield from repeat((problem, None), epochs)
+        yield from ((problem, None) for _ in range(epochs))
         return
     shuffle, cuts = np.random.RandomState(seed), range(0, problem.n, int(batch))
     for _ in range(epochs):
@@ -123,7 +123,7 @@ def numbers(name, value):
     return found.astype(float)
 
 
-def refuse(problem, epochs, batch, schedule, start):
+def refuse(problem, epochs, rule, batch, schedule, start, settings):
     """Refuse what would end in a wrong number or in a baffling message."""
     __tracebackhide__ = True
     if start.shape[-1:] != np.shape(problem.start):
@@ -132,6 +132,9 @@ def refuse(problem, epochs, batch, schedule, start):
         raise ValueError(f"epochs takes a whole number, 1 or more, got {epochs!r}; the rate stands before it")
     if batch is not None and not (problem.n and 1 <= batch <= problem.n and batch % 1 == 0):
         raise ValueError(f"batch takes None or a whole number of the rows of {problem!r}, got {batch!r}")
+    if settings and not (takes := inspect.getfullargspec(rule)).varkw:
+        if unknown := settings.keys() - {*takes.args[3:], *takes.kwonlyargs}:
+            raise ValueError(f"{getattr(rule, '__name__', rule)} takes no setting {' and no '.join(sorted(unknown))}")
     if schedule in vars(schedules).values():
         raise ValueError("a schedule is called first, as in schedule=schedules.cosine(1000)")
 
