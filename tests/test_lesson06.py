@@ -165,6 +165,14 @@ def test_a_best_rate_is_where_its_line_is_lowest():
     assert plots.best_rates(table, "sgd") == {8: 0.2, 16: 0.1}
     assert plots.best_rates(table, "sgd", seed=2) == {8: 0.4, 16: 0.2}
     assert plots.smaller_when_wide(table, "sgd") == (3, 3)
+    between = {name: np.append(column, column[:3]) for name, column in table.items()}  # a middle width, as width 8
+    between["width"][-3:], between["loss"][-3:] = 12, [1, 2, 3]  # of the first draw alone, best at 0.1
+    for seed in (1, 2):
+        more = {name: column[-3:].copy() for name, column in between.items()}
+        more["seed"][:], more["loss"][:] = seed, [9, 9, 1]
+        between = {name: np.append(column, more[name]) for name, column in between.items()}
+    order = np.argsort(between["width"], kind="stable")
+    assert plots.smaller_when_wide({name: column[order] for name, column in between.items()}, "sgd") == (3, 3)
     stored = edge.table("network-widths")
     for side, rule in zip(plots.widths(stored), ("sgd", "adam"), strict=True):
         dots = [float(line.get_xdata()[0]) for line in side.lines if line.get_marker() == "o"]

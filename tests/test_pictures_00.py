@@ -136,6 +136,8 @@ def test_crossing():
         line = drawn.line_of(ax, f"rate {rate:g}")
         np.testing.assert_allclose(line.get_xydata(), np.c_[np.arange(51), weights[:, 0]])
         assert f"rate {rate:g}: loss {number(losses[-1])}" in ax.alt
+    ring = drawn.dot(plots.crossing(descend(PROBLEM, 0.1, 5, start=[2.0, -1.0])), 0, 2)
+    assert ring.get_marker() == "o" and ring.get_mfc() == "white"
 
 
 def test_ravine():

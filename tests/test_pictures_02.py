@@ -30,6 +30,19 @@ def test_judged():
     assert not [line for line in flat.lines if line.get_ls() == "-" and len(line.get_xdata()) == 2]
 
 
+def test_the_line_of_a_learners_gradient():
+    """2000 steps at rate 0.5, by hand; a gradient that is still dots is not written yet."""
+
+    def gradient(w, X, y):
+        return X.T @ (1 / (1 + np.exp(-X @ w)) - y) / len(y)
+
+    ax = plots.drawn_by(gradient, MODEL)
+    found, missed, _ = drawn.boundary_is_of(ax, drawn.house_run(0.5, 2000, DATA)[0][-1], DATA)
+    assert f"{found} of {found + missed} found" in ax.alt
+    empty = plots.drawn_by(lambda w, X, y: ..., MODEL)
+    assert empty.mark == "○" and "not written yet" in empty.text
+
+
 def test_mistakes():
     """The cost at the score: log(1 + e³) and (1 − p)²; the pull by finite differences of the cost that is drawn."""
     cost, pull = plots.mistakes(score=-3)

@@ -66,7 +66,7 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
 }
 PICTURES = ("00", "00", "02", "02", "04", "05", "06", "07", "08")  # the file of tests for each lesson's pictures
 TESTS |= {f"plots/lesson0{k}": [f"pictures_{file}"] for k, file in enumerate(PICTURES)}
-TESTS |= {"plots/widths": ["pictures_06"], "plots/clinic": ["pictures_08"]}
+TESTS |= {"plots/widths": ["pictures_06", "lesson06"], "plots/clinic": ["pictures_08"]}
 TESTS |= {f"check/lesson0{k}": [f"checks0{k}", f"lesson0{k}", "thresholds"] for k in range(9)}
 TESTS |= {"check/searching": ["searching"]}
 GROUPS = {name: name.split("/")[0] if "/" in name else "ledger" for name in TESTS}
