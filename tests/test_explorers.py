@@ -43,7 +43,7 @@ def test_a_slider_that_is_told_nothing():
     for each in (one, two, three):
         assert (each.rate.stops[0], each.values["rate"], each.rate.stops[-1]) == (0.001, 0.1, 10)
         each.close()
-    for low, high, at in ((0.5, 2, 0.5), (0.001, 0.02, 0.02), (0.11, 0.13, 0.11)):
+    for low, high, at in ((0.5, 2, 0.5), (0.001, 0.02, 0.02), (0.11, 0.13, 0.11), (0.11, 0.111, 0.11)):
         each = explore.rate_explorer(PROBLEM, 5, rate=(low, high))
         assert (each.rate.stops[0], each.values["rate"], each.rate.stops[-1]) == (low, at, high)
         assert len(each.rate.stops) >= 200, "also in a narrow range"
@@ -279,7 +279,8 @@ def test_a_dragged_start_is_where_the_run_begins():
     explorer = made(draw=plots.path_now, drag=True)
     explorer.move(start="1,-0.5")
     assert explorer.run.weights[0].tolist() == [1, -0.5]
-    left, right, low, high = explorer.stage.places()[0][4:8]
+    left, right, low, high, weights = explorer.stage.places()[0][4:]
+    assert weights == 2, "both are dragged"
     assert left < 0 < right and low < 0 < high
 
 

@@ -1,6 +1,7 @@
 """Frames: in which order they are drawn, and what their SVG holds."""
 
 import asyncio
+import base64
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lrcore import least_squares, line
+from lrcore import least_squares, line, logistic, school_district
 from lrlab import explore, plots
 from lrlab.explore.explorer import coarse_to_fine
 from lrlab.explore.frames import relative, tidied
@@ -121,3 +122,13 @@ def test_all_frames_are_there_within_three_seconds():
     with ThreadPoolExecutor(1) as aside:  # in this thread a browser's loop may run
         aside.submit(lambda: asyncio.run(looks())).result()
     assert sent and turns == [len(explorer.rate.stops)]
+
+
+def test_what_is_a_picture_in_a_scenery_is_sharp():
+    """Thousands of houses are pixels there: twice as many a side as the page has of its own."""
+    data = school_district(split=None)
+    explorer = explore.rate_explorer(logistic(*data), 5, (0.1, 50), 1, draw=plots.map_now)
+    (svg,) = explorer.stage.scenery()
+    (inside,) = re.findall(r"<image[^>]*>", svg)
+    pixels = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", inside)[1]))).width
+    assert pixels == pytest.approx(2 * 96 / 72 * float(re.search(r' width="([\d.]+)"', inside)[1]), rel=0.02)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import drawn
-from lrcore import descend, least_squares, line
+from lrcore import bowl, descend, least_squares, line
 from lrlab import plots
 from lrlab.plots import number
 from lrlab.plots.runs import side_labels
@@ -218,6 +218,8 @@ def test_trials():
     above = plots.trials({"log": RUN[:2]}, floor=0.01)
     drawn.dot(above, 0.1, HAND[0.1][1][-1] - 0.01)
     assert above.get_ylabel() == "final loss above the least"
+    exact = plots.trials({"log": descend(bowl([1.0]), [0.5, 1.0], 3)})  # at rate 1 a bowl's loss is 0 after a step
+    assert exact.get_ylim()[0] == pytest.approx(0.5**6 / 2 / 1.8) and "least 0 at 1" in exact.alt
 
 
 def test_range_test():
@@ -230,6 +232,7 @@ def test_range_test():
     each, smooth = (line.get_xydata()[:7].T for line in ax.lines[:2])
     np.testing.assert_array_equal(each, [rates[:7], losses[:7]])
     np.testing.assert_array_equal(smooth, [rates[:7], smoothed[:7]])
+    assert all(line.get_ydata()[-1] > ax.get_ylim()[1] for line in ax.lines[:2]), "they leave at the top"
     said = {text.get_text() for text in ax.get_legend().get_texts()}
     assert said == {"suggestion 0.03", "least loss 0.3", "explosion 5"} and all(words in ax.alt for words in said)
     styles = {line.get_label(): line.get_xdata()[0] for line in ax.lines[2:]}

@@ -10,6 +10,7 @@ from lrcore import descend, least_squares, line
 from lrcore.data import FOLDER
 from lrlab import game, plots
 from lrlab.plots import number
+from lrlab.plots.lesson07 import least as least_of
 
 RATES = np.array([0.01, 0.1, 1.0])
 HALVED = descend(least_squares(*line()), np.array([0.05, 0.1]), 40, schedule=lambda t: 0.5 ** (t // 10))
@@ -52,6 +53,8 @@ def test_judged_by():
     named = {"training": np.array([1.0, 0.2, 0.5]), "unseen": np.array([0.4, 0.8, np.nan])}
     ax = plots.judged_by(RATES, named)
     drawn.axes_say(ax, "learning rate η", "loss")
+    far = plots.judged_by(RATES * 1000, named)  # there the last digits are rounding
+    assert "training: least above 100; unseen: least above 10." in far.alt
     for name, rate, least in (("training", 0.1, 0.2), ("unseen", 0.01, 0.4)):
         curve = drawn.line_of(ax, f"{name}: least")
         np.testing.assert_array_equal(curve.get_ydata(), named[name])
@@ -146,6 +149,17 @@ def test_ends_now():
         assert len({(drawn.colour(each), each.get_marker()) for each in ax.lines}) == 2
         said = ", ".join(f"from {name} {number(loss, 2)}" for name, loss in zip(runs, losses, strict=True))
         assert ax.alt == f"Loss on unseen digits at rate {rate:g}: {said}."
+
+
+def test_the_games_least_loss():
+    """Of a sweep and of a single run; what was lost does not count."""
+    losses = np.array([[3.0, 2, 1.5], [3, 1, 0.7], [3, np.nan, np.nan]])
+    sweep = game.Tries(RATES, losses, np.array([2, 2, 1]), "sgd", "cosine")
+    alone = game.Tries(np.array(0.5), np.array([3.0, 0.9]), np.array(1), "adam", "constant")
+    assert least_of([sweep, alone]) == "3 runs; the least 0.7 at 0.1 (sgd, cosine, 2 epochs)."
+    assert (
+        least_of([alone]) == "1 run; the least 0.9 at 0.5 (adam, constant, 1 epoch)." and least_of([]) == "0 runs yet."
+    )
 
 
 def test_weights_as_images():

@@ -67,6 +67,12 @@ def test_tried(scale):
     assert ax.alt == f"So it is. {told}. {verdict}."
 
 
+@pytest.mark.parametrize(("values", "limits"), [([0.0, 1, 1], (-0.5, 1.5)), ([-0.5, 0, 0.5], (-0.566, 0.566))])
+def test_counts_of_0_and_1_stand_away_from_the_edges(values, limits):
+    row = Row("0", "So it is", "", "", "08", "the size,", 0, "the size is {bound}", ("one",), {"one": values})
+    assert plots.tried(row).get_xlim() == pytest.approx(limits)
+
+
 def test_stamps():
     kinds = {"holds": 15, "holds when": 2, "does not hold": 0, "undecided": 1}
     names = [kind for kind, many in kinds.items() for _ in range(many)]

@@ -74,6 +74,10 @@ def test_curve_hides_its_arrow_again():
         said = draw(RUN[RATES.index(rate)], values)
         assert said == (f"; it leaves the picture at epoch {words}" if words else "")
         drawn.leaving(ax, plots.colour(rate), values, EPOCHS, limits)
+    for gone, place, side in ((30, 9, "left"), (31, -9, "right")):
+        draw(RUN[0], np.where(EPOCHS < gone, 1, 9))
+        (told,) = ax.texts
+        assert (told.get_text(), told.get_position(), told.get_ha()) == (f"epoch {gone}", (place, 0), side)
 
 
 @pytest.mark.parametrize("k", range(4))

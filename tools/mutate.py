@@ -8,7 +8,8 @@ mutant in five, drawn by lot; `lot=2` draws others. Not part of `make test`: the
 of it a night. The files stay as they are: a mutant lives in the memory of a forked process.
 
 A mutant of a drawing or an explorer that lives through those tests has to live through its lessons too: nbval runs
-the lessons that draw it, and compares their texts and pictures with those that are stored, as `make test` does.
+the lessons that draw it, and compares their texts and pictures with those that are stored, as `make test` does; one
+of an explorer also through the tests that start kernels of their own.
 
 With `nbval` the lessons alone are the tests: nbval runs each against its stored outputs on a copy of the course
 that holds the mutant, until a cell differs. A mutant takes a minute or two: `nbval every=10` is an hour. Ctrl-C ends
@@ -54,9 +55,9 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "plots/map": ["pictures_views"],
     "explore/frames": ["frames", "pictures_views", "explorers"],
     "explore/controls": ["explorers"],
-    "explore/explorer": ["explorers", "frames", "pictures_views", "explorer_kernel"],
+    "explore/explorer": ["explorers", "frames", "pictures_views"],
     "explore/build": ["explorers"],
-    "explore/show": ["frames", "explorers", "explorer_kernel", "pictures_views"],
+    "explore/show": ["frames", "explorers", "pictures_views"],
     "check/base": ["reading", "check"],
     "check/calling": ["reading", "check"],
     "check/reading": ["reading", "check"],
@@ -146,8 +147,11 @@ def killed_by_lessons(path, source, first, only=None):
         "IPYTHONDIR": str(course / "ipython"), "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1",
     }  # fmt: skip
     try:
-        options = {"cwd": course, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.run([*command, "-x", *lessons], timeout=40 * SECONDS, **options).returncode != 0
+        options = {"env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 40 * SECONDS}
+        if subprocess.run([*command, "-x", *lessons], cwd=course, **options).returncode != 0:
+            return True
+        kernels = [sys.executable, "-m", "pytest", "-x", "tests/test_explorer_kernel.py"]  # theirs know no fork
+        return path.parent.name == "explore" and subprocess.run(kernels, cwd=ROOT, **options).returncode != 0
     except subprocess.TimeoutExpired:
         return True
     finally:

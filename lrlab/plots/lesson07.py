@@ -196,8 +196,8 @@ def least(tries):
     if not every:
         return "0 runs yet."
     one = min(every, key=lambda one: one.loss)
-    how = f"{one.rule}, {one.shape}, {int(one.epochs)} epochs"
-    return f"{len(every)} runs; the least {number(one.loss)} at {number(one.rate)} ({how})."
+    how = f"{one.rule}, {one.shape}, {int(one.epochs)} epoch{'s' * int(one.epochs != 1)}"
+    return f"{len(every)} run{'s' * (len(every) > 1)}; the least {number(one.loss)} at {number(one.rate)} ({how})."
 
 
 @drawing(size=(1000, 470))
