@@ -4,12 +4,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import drawn
 from lrcore import descend, least_squares, line
 from lrcore.data import FOLDER
 from lrlab import game, plots
 from lrlab.plots import number
+from lrlab.plots.lesson07 import game_now
 from lrlab.plots.lesson07 import least as least_of
 
 RATES = np.array([0.01, 0.1, 1.0])
@@ -160,6 +162,17 @@ def test_the_games_least_loss():
     assert (
         least_of([alone]) == "1 run; the least 0.9 at 0.5 (adam, constant, 1 epoch)." and least_of([]) == "0 runs yet."
     )
+
+
+def test_a_game_draws_what_was_paid_and_no_more():
+    """A run of 2 of 4 epochs is drawn to epoch 2."""
+    ax, some = (
+        Figure().subplots(),
+        game.Tries(np.array(0.1), np.array([3.0, 2, 1.5, 1, 0.9]), np.array(2), "sgd", "cosine"),
+    )
+    board = SimpleNamespace(tries=[some], live=None)
+    assert game_now(ax, board)(board) == "Judging loss against epoch of 1 runs."
+    assert ax.lines[0].get_xydata().tolist() == [[0, 3], [1, 2], [2, 1.5]]
 
 
 def test_weights_as_images():

@@ -80,6 +80,12 @@ def test_curve_hides_its_arrow_again():
         assert (told.get_text(), told.get_position(), told.get_ha()) == (f"epoch {gone}", (place, 0), side)
 
 
+def test_what_can_be_dragged():
+    """A start of two weights on a landscape, of one on its curve; none against epochs."""
+    ax = Figure().subplots()
+    assert plots.path_now(ax, RUN[:3], PROBLEM).start == 2 and not hasattr(plots.loss_now(ax, RUN), "start")
+
+
 @pytest.mark.parametrize("k", range(4))
 def test_path_now(k):
     ax = plots.still(plots.path_now, RUN[k], runs=RUN[:3], problem=PROBLEM)

@@ -54,7 +54,7 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "plots/moving": ["pictures_views", "plots"],
     "plots/map": ["pictures_views"],
     "explore/frames": ["frames", "pictures_views", "explorers"],
-    "explore/controls": ["explorers"],
+    "explore/controls": ["controls", "explorers"],
     "explore/explorer": ["explorers", "frames", "pictures_views"],
     "explore/build": ["explorers"],
     "explore/show": ["frames", "explorers", "pictures_views"],

@@ -31,9 +31,10 @@ class Rate:
         if not 0 < self.low < self.high:
             raise ValueError(f"rate: a lower and a higher rate above 0, as in rate=(0.001, 10), not {rate}")
         if isinstance(rate, tuple) and len(rate) == 2:  # otherwise the stops themselves, as a stored pack has them
-            places = np.geomspace(self.low, self.high, count)
-            rounded = ([_round(v, digits) for v in places] for digits in (4, 5, 6))
-            even = next((stops for stops in rounded if len(set(stops)) == count), places.tolist())
+            for digits in (4, 5, 6):
+                even = [_round(v, digits) for v in np.geomspace(self.low, self.high, count)]
+                if len(set(even)) == count:
+                    break
         near = [
             _round(limit * (1 + side * off), 5)
             for limit in np.atleast_1d(dense)
