@@ -28,9 +28,10 @@ hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
 
 # Files that take long come first, so that no worker is left alone with one in the end (xdist shares out whole files).
+# test_site and test_publish come later: they take the runs that test_decks makes, and would wait for them.
 LONG = (
-    "test_explorer_lab test_decks test_publish test_site test_open_save test_explorer_page test_setup 06- 08- 04- 05- "
-    "07- 03- test_machine test_server test_student test_wheel test_explorers test_lesson test_restore test_notebooks"
+    "test_explorer_lab test_decks test_open_save test_setup 06- test_explorer_page 08- test_site 04- 05- 07- 03- "
+    "test_publish test_machine test_notebooks test_server test_student test_wheel test_explorers test_lesson test_restore"
 ).split()
 
 

@@ -58,11 +58,11 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(typed):
 
 def test_a_numbers_stops():
     """Live evenly from end to end, in a deck 25 of them; always with the ends and the first setting, to the digit."""
-    beta = made(rule=rules.momentum, beta=(0.100001, 0.9)).kinds["beta"]
-    assert len(beta.stops) == 201 and (beta.stops[0], beta.stops[-1]) == (0.100001, 0.9)
-    assert np.ptp(np.diff(beta.stops)) < 3e-6
+    beta = made(rule=rules.momentum, beta=(0.100001, 0.9), at={"rate": 0.1, "beta": 0.123456}).kinds["beta"]
+    assert len(beta.stops) == 202 and (beta.stops[0], beta.stops[-1]) == (0.100001, 0.9)
+    assert beta.at == 0.123456 and np.ptp(np.diff([stop for stop in beta.stops if stop != beta.at])) < 3e-6
     some = beta.thin()
-    assert set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and 24 <= len(some) <= 25
+    assert set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and len(some) == 25 and beta.at in some
     third = made(rule=rules.momentum, beta=(0, 0.9, 1 / 3)).kinds["beta"]  # a stop of its own, which no even step meets
     assert 1 / 3 in third.stops and 1 / 3 in third.thin() and third.at == 0 and third.read("0.333333") == 1 / 3
 

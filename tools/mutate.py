@@ -56,7 +56,7 @@ TESTS = {  # a file of lrcore or lrlab → the tests that are run on its mutants
     "explore/frames": ["frames", "pictures_views", "explorers"],
     "explore/controls": ["controls", "explorers"],
     "explore/explorer": ["explorers", "frames", "pictures_views"],
-    "explore/build": ["explorers"],
+    "explore/build": ["explorers", "controls"],
     "explore/show": ["frames", "explorers", "pictures_views"],
     "check/base": ["reading", "check"],
     "check/calling": ["reading", "check"],
