@@ -31,7 +31,8 @@ hypothesis.settings.load_profile("busy")
 # test_site and test_publish come later: they take the runs that test_decks makes, and would wait for them.
 LONG = (
     "test_explorer_lab test_decks test_open_save test_setup 06- test_explorer_page 08- test_site 04- 05- 07- 03- "
-    "test_publish test_machine test_notebooks test_server test_student test_wheel test_explorers test_lesson test_restore"
+    "test_publish test_machine test_notebooks test_server test_student test_wheel test_explorers test_lesson "
+    "test_restore"
 ).split()
 
 

@@ -62,7 +62,9 @@ def test_a_numbers_stops():
     assert len(beta.stops) == 202 and (beta.stops[0], beta.stops[-1]) == (0.100001, 0.9)
     assert beta.at == 0.123456 and np.ptp(np.diff([stop for stop in beta.stops if stop != beta.at])) < 3e-6
     some = beta.thin()
-    assert set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and len(some) == 25 and beta.at in some
+    assert (
+        set(some) < set(beta.stops) and (some[0], some[-1]) == (0.100001, 0.9) and len(some) == 25 and beta.at in some
+    )
     third = made(rule=rules.momentum, beta=(0, 0.9, 1 / 3)).kinds["beta"]  # a stop of its own, which no even step meets
     assert 1 / 3 in third.stops and 1 / 3 in third.thin() and third.at == 0 and third.read("0.333333") == 1 / 3
 
