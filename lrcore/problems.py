@@ -33,7 +33,7 @@ class Problem:
     def gradient(self, w, rows=None):
         """The gradient (*runs, d), over all rows or those that an index or a slice names."""
         __tracebackhide__ = True
-        if getattr(w, "ndim", 0) == 2 and 1 < len(w) <= self.at_once:  # in training: no detour
+        if getattr(w, "shape", ())[1:] == (self.d,) and 1 < len(w) <= self.at_once:  # in training: no detour
             with np.errstate(all="ignore"):
                 return self._gradient(even(w), rows)[: len(w)]
         return self._each(lambda w: self._gradient(w, rows), w)

@@ -62,6 +62,7 @@ TABLE = {
     "softmax(X, [0.5, 1, 2, 3])": "ValueError: y takes the class of each row, a whole number from 0 to 3",
     "problem.loss([1, 2, 3])": "takes weights of shape (*runs, 2), got (3,)",
     "problem.gradient([[1], [2]])": "takes weights of shape (*runs, 2), got (2, 1)",
+    "bowl([7]).gradient(np.zeros((2, 2)))": "takes weights of shape (*runs, 1), got (2, 2)",
     "houses.accuracy(0)": "takes weights of shape (*runs, 3), got ()",
     "surface(lambda w: w[0] ** 2, lambda w: 2 * w, [1.0])": "write w[..., 0], not w[0], for the first weight: w holds a row for each run",
     "network(*digits()).curvature": "2410 eigenvalues are not computed; .sharpness(w) gives the largest",
