@@ -22,6 +22,7 @@ def test_a_slider_that_is_told_nothing():
     three = explore.race(PROBLEM, 5, {"sgd": rules.sgd}, draw=plots.race_now)
     for each in (one, two, three):
         assert (each.rate.stops[0], each.values["rate"], each.rate.stops[-1]) == (0.001, 0.1, 10)
+        assert all(float(f"{stop:.4g}") == stop for stop in each.rate.stops), "four digits say them"
         each.close()
     for low, high, at in ((0.5, 2, 0.5), (0.001, 0.02, 0.02), (0.11, 0.13, 0.11), (0.11, 0.111, 0.11)):
         each = explore.rate_explorer(PROBLEM, 5, rate=(low, high))

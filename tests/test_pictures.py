@@ -79,6 +79,16 @@ def test_names_stand_in_the_order_of_the_ends():
     assert heights == pytest.approx((np.log(ends) - low) / (high - low), abs=0.08)
 
 
+def test_a_lost_run_is_named_where_it_left():
+    """At the top, or at the bottom, and not where it began."""
+    alone = descend(PROBLEM, [1.0], 50)
+    assert drawn.label(plots.losses(alone), "rate 1").get_position()[1] == 1
+    for start in ([0.0, 0.0], [10.0, 0.0]):
+        ax = plots.weight(descend(PROBLEM, [1.0], 50, start=start))
+        (arrow,) = [line.get_marker() for line in ax.lines if line.get_marker() in ("^", "v")]
+        assert drawn.label(ax, "rate 1").get_position()[1] == (arrow == "^")
+
+
 def test_named_curves_are_told_apart_by_colour_and_by_a_second_cue():
     looks = [plots.named_look(k, marker=True) for k in range(10)]
     assert len({look["color"] for look in looks}) == len({look["marker"] for look in looks}) == 9
