@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import io
+import json
 import re
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib
@@ -13,6 +15,7 @@ from PIL import Image
 
 from lrcore import least_squares, line, logistic, school_district
 from lrlab import explore, plots
+from lrlab.explore import show
 from lrlab.explore.explorer import coarse_to_fine
 from lrlab.explore.frames import relative, tidied
 
@@ -132,3 +135,13 @@ def test_what_is_a_picture_in_a_scenery_is_sharp():
     (inside,) = re.findall(r"<image[^>]*>", svg)
     pixels = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", inside)[1]))).width
     assert pixels == pytest.approx(2 * 96 / 72 * float(re.search(r' width="([\d.]+)"', inside)[1]), rel=0.02)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_only_a_large_pack_is_in_whole_points(large, monkeypatch):
+    """Otherwise in tenths, so that a line does not tremble."""
+    monkeypatch.setattr(show, "LARGE", 100 if large else 10**9)
+    (pack,) = re.findall(r'data-pack="([^"]*)"', made(plots.loss_now).static(most=50))
+    frames = json.loads(zlib.decompress(base64.b64decode(pack)))["packs"][""]
+    paths = "".join(re.findall(r' d="([^"]*)"', "".join(frames["0.1"][0])))
+    assert ("." not in paths) == large and len(paths) > 100
