@@ -96,6 +96,9 @@ def test_races():
         (path,) = [p for p in paths.lines if drawn.colour(p) == drawn.colour(line) and len(p.get_xdata()) > 1]
         assert path.get_xydata() == pytest.approx(weights, abs=1e-9)
         assert f"{name} ({number(weights[-1, 0], 2)}, {number(weights[-1, 1], 2)})" in paths.alt
+    other = {"plain": descend(EXACT, rates, 5, start=[2.0, -1.0])}
+    one = {"plain": other["plain"][1]}
+    assert drawn.dot(plots.still(plots.racing_paths, one, runs=other, problem=EXACT), 2, -1).get_mfc() == "white"
     assert drawn.colour(drawn.label(losses, "yours")) == "#e69f00"
     heights = {name: drawn.label(losses, name).get_position()[1] for name in by_hand}
     assert {drawn.label(losses, name).get_position()[0] for name in by_hand} == {1.02}, "beside the axes"
