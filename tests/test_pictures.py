@@ -183,7 +183,10 @@ def test_contest():
     assert [text.get_text() for text in ax.get_yticklabels()] == ["one", "two"]
     bars = [line.get_xydata().tolist() for line in ax.lines if len(line.get_xdata()) == 2]
     assert bars == [[[2, 0], [4, 0]], [[20, 1], [40, 1]]] and drawn.dots(ax, "o") == [(3, 0), (30, 1)]
-    assert [(text.get_text(), text.get_position()[1]) for text in ax.texts] == [("rate 0.1", 0), ("rate 0.02", 1)]
+    assert [(text.get_text(), *text.get_position()) for text in ax.texts] == [
+        ("rate 0.1", 1.015, 0),
+        ("rate 0.02", 1.015, 1),
+    ]
     assert "one 3 (2 to 4), rate 0.1; two 30 (20 to 40), rate 0.02" in ax.alt
     assert ax.get_xlabel() == "loss above the least: median and middle half"
 

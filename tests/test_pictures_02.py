@@ -106,6 +106,8 @@ def test_batches(by, each):
         loss = np.mean(np.logaddexp(0, w) - DATA.y * w)
         assert line.get_ydata()[-1] == pytest.approx(loss) and f"{name} {number(loss, 2)}" in ax.alt
     np.testing.assert_allclose(drawn.line_of(ax, "batch of 1600").get_ydata(), HAND[0.5][1])
+    four = plots.batches({batch: few for batch in (None, 40, 30, 20)}, by).lines
+    assert len({line.get_linestyle() for line in four}) == len({drawn.colour(line) for line in four}) == 4
 
 
 def test_valley():
