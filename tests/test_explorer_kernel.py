@@ -127,7 +127,7 @@ def counted(client):
     return json.loads("".join(m["content"]["text"] for m in said if m["msg_type"] == "stream"))
 
 
-@pytest.mark.parametrize(("cell", "runs"), [("as JupyterLab names it", 40), (None, 15)])
+@pytest.mark.parametrize(("cell", "runs"), [("as JupyterLab names it", 20), (None, 12)])
 def test_many_runs_of_a_cell_leave_nothing_behind(kernel, cell, runs):
     counts = {}
     for k in range(1, runs + 1):
